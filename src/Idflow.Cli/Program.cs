@@ -1,10 +1,26 @@
+using System.CommandLine;
+
 namespace Idflow.Cli;
 
 internal static class Program
 {
-    private static int Main(string[] args)
+    private static async Task<int> Main(string[] args)
     {
-        Console.Error.WriteLine($"idflow: unknown command '{string.Join(' ', args)}'.");
-        return 2;
+        // Nothing is loaded for the one call that scripts make to see whether the program is there.
+        if (args is ["--version"])
+        {
+            Console.Out.WriteLine(ProductVersion.Text);
+            return ExitCodes.Done;
+        }
+
+        return await RunAsync(CliEnvironment.OfProcess(), args).ConfigureAwait(false);
+    }
+
+    internal static Task<int> RunAsync(CliEnvironment environment, string[] args)
+    {
+        var parse = RootCommandFactory.Create(environment).Parse(args);
+        return UsageErrors.Report(environment, parse) is { } exitCode
+            ? Task.FromResult(exitCode)
+            : parse.InvokeAsync(new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false });
     }
 }

@@ -1,0 +1,15 @@
+using System.CommandLine;
+
+namespace Idflow.Cli;
+
+/// <summary>The tree of commands. Each command has a file of its own under Commands/.</summary>
+internal static class RootCommandFactory
+{
+    public static RootCommand Create(CliEnvironment environment) => new("Turns a folder of Markdown documents into a durable pipeline.")
+    {
+        GlobalOptions.Project,
+        GlobalOptions.Verbose,
+        GlobalOptions.NoColor,
+        Commands.CompletionCommand.Create(environment),
+    };
+}
