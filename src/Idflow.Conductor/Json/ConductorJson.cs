@@ -1,48 +1,61 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
-using Idflow.Conductor.Model;
+using System.Text.Json.Serialization.Metadata;
 
 namespace Idflow.Conductor.Json;
 
 /// <summary>
-/// Conductor's JSON: camel case, absent for null members (null values inside maps stay), enum constants by name,
-/// unknown members ignored.
+/// Conductor's JSON. Written: camel case, absent for null members (null values inside maps stay), enum constants by name,
+/// text escaped only where JSON itself needs it. Read as its Java server reads it: unknown members ignored, null for a list,
+/// map, number or flag leaves the default, numbers and flags may be text, text may be a number or a flag. Only a name that
+/// stands twice in one object is refused, since which of the two is meant cannot be known.
 /// </summary>
-[JsonSourceGenerationOptions(
-    PropertyNamingPolicy = JsonKnownNamingPolicy.CamelCase,
-    DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
-    NumberHandling = JsonNumberHandling.AllowReadingFromString,
-    UseStringEnumConverter = true)]
-[JsonSerializable(typeof(WorkflowDef))]
-[JsonSerializable(typeof(IReadOnlyList<WorkflowDef>))]
-[JsonSerializable(typeof(TaskDef))]
-[JsonSerializable(typeof(IReadOnlyList<TaskDef>))]
-[JsonSerializable(typeof(Workflow))]
-[JsonSerializable(typeof(IReadOnlyList<Workflow>))]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, IReadOnlyList<Workflow>>))]
-[JsonSerializable(typeof(TaskExecution))]
-[JsonSerializable(typeof(IReadOnlyList<TaskExecution>))]
-[JsonSerializable(typeof(TaskResult))]
-[JsonSerializable(typeof(IReadOnlyList<TaskExecLog>))]
-[JsonSerializable(typeof(IReadOnlyList<PollData>))]
-[JsonSerializable(typeof(StartWorkflowRequest))]
-[JsonSerializable(typeof(RerunWorkflowRequest))]
-[JsonSerializable(typeof(SkipTaskRequest))]
-[JsonSerializable(typeof(SearchResult<WorkflowSummary>))]
-[JsonSerializable(typeof(SearchResult<TaskSummary>))]
-[JsonSerializable(typeof(SearchResult<Workflow>))]
-[JsonSerializable(typeof(SearchResult<TaskExecution>))]
-[JsonSerializable(typeof(BulkResponse))]
-[JsonSerializable(typeof(EventHandlerDef))]
-[JsonSerializable(typeof(IReadOnlyList<EventHandlerDef>))]
-[JsonSerializable(typeof(IReadOnlyList<string>))]
-[JsonSerializable(typeof(IReadOnlyDictionary<string, long>))]
-[JsonSerializable(typeof(IReadOnlyList<ValidationError>))]
-public sealed partial class ConductorJson : JsonSerializerContext
+public static class ConductorJson
 {
-    private static ConductorJson? _wire;
+    /// <summary>Deepest nesting that is read or written.</summary>
+    public const int MaxDepth = 1000;
 
-    /// <summary>The context with text written as it is: only what JSON itself needs is escaped.</summary>
-    public static ConductorJson Wire => _wire ??= new(new JsonSerializerOptions(Default.GeneratedSerializerOptions!) { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping });
+    /// <summary>Read-only; shared by every room that touches the wire.</summary>
+    public static JsonSerializerOptions Wire { get; } = Create();
+
+    /// <summary>The contract of <typeparamref name="T"/> under <see cref="Wire"/>.</summary>
+    public static JsonTypeInfo<T> TypeOf<T>() => (JsonTypeInfo<T>)Wire.GetTypeInfo(typeof(T));
+
+    public static string Serialize<T>(T value) => JsonSerializer.Serialize(value, TypeOf<T>());
+
+    public static byte[] SerializeToUtf8Bytes<T>(T value) => JsonSerializer.SerializeToUtf8Bytes(value, TypeOf<T>());
+
+    public static JsonNode? ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, TypeOf<T>());
+
+    /// <exception cref="JsonException">The text is not JSON of that shape; names the path and the line.</exception>
+    public static T? Deserialize<T>(string json) => JsonSerializer.Deserialize(json, TypeOf<T>());
+
+    /// <inheritdoc cref="Deserialize{T}(string)"/>
+    public static T? Deserialize<T>(ReadOnlySpan<byte> utf8Json) => JsonSerializer.Deserialize(utf8Json, TypeOf<T>());
+
+    /// <inheritdoc cref="Deserialize{T}(string)"/>
+    public static T? Deserialize<T>(JsonNode? node) => node.Deserialize(TypeOf<T>());
+
+    private static JsonSerializerOptions Create()
+    {
+        // Reflection, not generated metadata: that one loses the defaults of init-only members.
+        var options = new JsonSerializerOptions
+        {
+            PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
+            DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+            MaxDepth = MaxDepth,
+            AllowDuplicateProperties = false,
+            TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NullLeavesTheDefault.Apply } },
+            Converters =
+            {
+                new LenientTextConverter(), new LenientFlagConverter(), new LenientIntConverter(), new LenientLongConverter(),
+                new NamedEnumConverterFactory(),
+            },
+        };
+        options.MakeReadOnly();
+        return options;
+    }
 }
