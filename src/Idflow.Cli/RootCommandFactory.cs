@@ -5,11 +5,16 @@ namespace Idflow.Cli;
 /// <summary>The tree of commands. Each command has a file of its own under Commands/.</summary>
 internal static class RootCommandFactory
 {
-    public static RootCommand Create(CliEnvironment environment) => new("Turns a folder of Markdown documents into a durable pipeline.")
+    public static RootCommand Create(CliEnvironment environment)
     {
-        GlobalOptions.Project,
-        GlobalOptions.Verbose,
-        GlobalOptions.NoColor,
-        Commands.CompletionCommand.Create(environment),
-    };
+        var root = new RootCommand("Turns a folder of Markdown documents into a durable pipeline.")
+        {
+            GlobalOptions.Project,
+            GlobalOptions.Verbose,
+            GlobalOptions.NoColor,
+            Commands.CompletionCommand.Create(environment),
+        };
+        CommandExamples.ShowInHelp(root);
+        return root;
+    }
 }

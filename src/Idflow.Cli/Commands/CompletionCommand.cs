@@ -10,6 +10,9 @@ internal static class CompletionCommand
         var shell = new Argument<string>("SHELL") { Description = "bash, zsh, fish or pwsh." };
         shell.AcceptOnlyFromAmong("bash", "zsh", "fish", "pwsh");
         var command = new Command("completion", "Prints a completion script for a shell.") { shell };
+        command.WithExamples(
+            "idflow completion bash > ~/.local/share/bash-completion/completions/idflow",
+            "idflow completion fish > ~/.config/fish/completions/idflow.fish");
         return command.Does(environment, context =>
         {
             context.Output.Raw(ScriptFor(context.Parse.GetRequiredValue(shell)));
