@@ -1,0 +1,70 @@
+namespace Idflow.Engine.Storage;
+
+/// <summary>
+/// Where the engine keeps its state. One thread writes (the commit queue of the engine, which groups what concurrent callers
+/// commit); any thread reads, and a read sees every write that has returned.
+/// </summary>
+internal interface IEngineStore : IExecutionReader, IExecutionSearch, ICatalogueReader, IEventReader, IAsyncDisposable
+{
+    /// <summary>
+    /// Writes all of these commits, in order, in one transaction; they are on disk when it returns. When it throws, none of
+    /// them is there. Called by one thread at a time.
+    /// </summary>
+    void Write(IReadOnlyList<StoreChanges> commits);
+}
+
+/// <summary>Executions by id, and those that go on after a start of the engine.</summary>
+internal interface IExecutionReader
+{
+    WorkflowRow? ReadWorkflow(string workflowId);
+
+    /// <summary>Every attempt of every task, by <see cref="TaskRow.Seq"/>.</summary>
+    IReadOnlyList<TaskRow> ReadTasks(string workflowId);
+
+    TaskRow? ReadTask(string taskId);
+
+    SnapshotRow? ReadSnapshot(string snapshotId);
+
+    /// <summary>Oldest first.</summary>
+    IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId);
+
+    /// <summary>Ids of the workflows that are RUNNING or PAUSED.</summary>
+    IReadOnlyList<string> ReadOpenWorkflowIds();
+
+    /// <summary>The outbox by <see cref="OutboxRow.Id"/>.</summary>
+    IReadOnlyList<OutboxRow> ReadOutbox();
+}
+
+/// <summary>Executions by anything but their id.</summary>
+internal interface IExecutionSearch
+{
+    SearchPage SearchWorkflows(SearchCriteria criteria);
+
+    SearchPage SearchTasks(SearchCriteria criteria);
+
+    /// <summary>Ids by creation time, oldest first.</summary>
+    /// <param name="openOnly">RUNNING only.</param>
+    IReadOnlyList<string> FindByCorrelationId(string name, string correlationId, bool openOnly);
+
+    /// <summary>Ids of the executions of a definition, oldest first; RUNNING ones, or with times all that were created between them.</summary>
+    IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo);
+
+    /// <summary>The oldest run of that definition with that key.</summary>
+    string? FindByIdempotencyKey(string name, string key);
+}
+
+/// <summary>The named documents; read once, when the engine opens.</summary>
+internal interface ICatalogueReader
+{
+    IReadOnlyList<DocumentRow> ReadDocuments();
+}
+
+internal interface IEventReader
+{
+    /// <summary>True when that action has an execution record for that message.</summary>
+    bool HasEventExecution(string handler, string @event, string id);
+
+    /// <summary>Newest first.</summary>
+    /// <param name="schedule">Null for all schedules.</param>
+    IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count);
+}

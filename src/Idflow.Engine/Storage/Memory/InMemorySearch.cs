@@ -1,0 +1,73 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
+namespace Idflow.Engine.Storage.Memory;
+
+/// <summary>Searches over rows in memory, field by field.</summary>
+internal static class InMemorySearch
+{
+    public static SearchPage Page<T>(SearchCriteria criteria, IEnumerable<T> rows, Func<T, string> id, Func<T, string, object?> field, Func<T, string> text)
+    {
+        var found = rows.Where(row => criteria.Conditions.All(condition => Holds(condition, field(row, condition.Field)))
+            && (criteria.FreeText is null || text(row).Contains(criteria.FreeText, StringComparison.OrdinalIgnoreCase))).ToList();
+        IOrderedEnumerable<T> sorted = found.OrderBy(_ => 0);
+        foreach (var sort in criteria.Sort)
+        {
+            sorted = sort.Descending ? sorted.ThenByDescending(row => field(row, sort.Field)) : sorted.ThenBy(row => field(row, sort.Field));
+        }
+        return new SearchPage(found.Count, [.. sorted.Skip(criteria.Start).Take(criteria.Size).Select(id)]);
+    }
+
+    public static object? WorkflowField(WorkflowRow row, string field) => field switch
+    {
+        "workflowId" => row.WorkflowId,
+        "workflowType" => row.Name,
+        "version" => (long)row.Version,
+        "correlationId" => row.CorrelationId,
+        "status" => row.Status.ToString(),
+        "startTime" => row.CreateTime,
+        "endTime" => row.EndTime,
+        "updateTime" => row.UpdateTime,
+        "parentWorkflowId" => row.ParentWorkflowId ?? "",
+        "priority" => (long)row.Priority,
+        "classifier" => "workflow",
+        _ => null,
+    };
+
+    public static object? TaskField(TaskRow row, string field) => field switch
+    {
+        "taskId" => row.TaskId,
+        "taskType" => row.TaskType,
+        "taskDefName" => row.TaskDefName,
+        "workflowId" => row.WorkflowId,
+        "workflowType" => row.WorkflowType,
+        "status" => row.Status.ToString(),
+        "scheduledTime" => row.ScheduledTime,
+        "startTime" => row.StartTime,
+        "endTime" => row.EndTime,
+        "updateTime" => row.UpdateTime,
+        _ => null,
+    };
+
+    public static string WorkflowText(WorkflowRow row) =>
+        string.Join('\n', row.WorkflowId, row.Name, row.CorrelationId, row.Status, row.Reason, row.Input.ToJsonString(), row.Output.ToJsonString());
+
+    public static string TaskText(TaskRow row) =>
+        string.Join('\n', row.TaskId, row.TaskType, row.TaskDefName, row.WorkflowId, row.WorkflowType, row.Status, row.Reason, row.Input.ToJsonString(), row.Output.ToJsonString());
+
+    private static bool Holds(SearchCondition condition, object? value) => condition.Operator switch
+    {
+        SearchOperator.Equal or SearchOperator.In => condition.Values.Any(wanted => Matches(wanted, Text(value))),
+        SearchOperator.Greater => Number(value) > Number(condition.Values[0]),
+        SearchOperator.Less => Number(value) < Number(condition.Values[0]),
+        _ => false,
+    };
+
+    private static bool Matches(string wanted, string value) => wanted.Contains('*', StringComparison.Ordinal)
+        ? Regex.IsMatch(value, "^" + Regex.Escape(wanted).Replace("\\*", ".*", StringComparison.Ordinal) + "$", RegexOptions.Singleline | RegexOptions.NonBacktracking)
+        : wanted == value;
+
+    private static string Text(object? value) => Convert.ToString(value, CultureInfo.InvariantCulture) ?? "";
+
+    private static double Number(object? value) => double.TryParse(Text(value), CultureInfo.InvariantCulture, out var number) ? number : double.NaN;
+}

@@ -1,0 +1,41 @@
+namespace Idflow.Engine.Storage;
+
+/// <summary>Which payloads of a row differ from what the store holds; the rest of the row is always written.</summary>
+[Flags]
+internal enum RowParts
+{
+    State = 0,
+    Input = 1,
+    Output = 2,
+    Variables = 4,
+    All = Input | Output | Variables,
+}
+
+internal readonly record struct WorkflowWrite(WorkflowRow Row, bool IsNew, RowParts Parts);
+
+internal readonly record struct TaskWrite(TaskRow Row, bool IsNew, RowParts Parts);
+
+/// <summary>
+/// What one commit writes: all of it or nothing. Order between the lists: deletions first, then writes. A row may be written by
+/// several commits of one transaction; the last one holds (its <see cref="RowParts"/> add up).
+/// </summary>
+internal sealed class StoreChanges
+{
+    public List<WorkflowWrite> Workflows { get; } = [];
+    public List<TaskWrite> Tasks { get; } = [];
+    public List<SnapshotRow> Snapshots { get; } = [];
+    public List<TaskLogRow> Logs { get; } = [];
+    public List<OutboxRow> Outbox { get; } = [];
+    public List<EventExecutionRow> EventExecutions { get; } = [];
+    public List<ScheduleExecutionRow> ScheduleExecutions { get; } = [];
+    public List<DocumentRow> Documents { get; } = [];
+
+    /// <summary>Workflows to delete with tasks and logs.</summary>
+    public List<string> DeletedWorkflows { get; } = [];
+    public List<string> DeletedTasks { get; } = [];
+    public List<long> DeletedOutbox { get; } = [];
+    public List<(DocumentKind Kind, string Name, int Version)> DeletedDocuments { get; } = [];
+
+    public bool IsEmpty => Workflows.Count + Tasks.Count + Snapshots.Count + Logs.Count + Outbox.Count + EventExecutions.Count
+        + ScheduleExecutions.Count + Documents.Count + DeletedWorkflows.Count + DeletedTasks.Count + DeletedOutbox.Count + DeletedDocuments.Count == 0;
+}

@@ -1,0 +1,73 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+
+namespace Idflow.Engine.Storage;
+
+/// <summary>
+/// One attempt of a task. Times are epoch milliseconds, 0 when unset. Rows are values: a payload that stands in a row is
+/// never changed in place. The outputs of JOIN and DO_WHILE are put together from their members when they are read.
+/// </summary>
+internal sealed record TaskRow
+{
+    public required string TaskId { get; init; }
+    public required string WorkflowId { get; init; }
+
+    /// <summary>With <c>__n</c> at its end for the n-th iteration of a loop.</summary>
+    public required string ReferenceName { get; init; }
+    public required string TaskType { get; init; }
+    public required string TaskDefName { get; init; }
+
+    /// <summary>Name of the workflow.</summary>
+    public required string WorkflowType { get; init; }
+    public TaskExecutionStatus Status { get; init; }
+
+    /// <summary>Order of scheduling, from 1; 0 for a skipped task.</summary>
+    public int Seq { get; init; }
+    public int Iteration { get; init; }
+    public int RetryCount { get; init; }
+    public int PollCount { get; init; }
+    public JsonObject Input { get; init; } = [];
+    public JsonObject Output { get; init; } = [];
+    public string? Reason { get; init; }
+    public string? WorkerId { get; init; }
+    public string? CorrelationId { get; init; }
+    public string? Domain { get; init; }
+    public long ScheduledTime { get; init; }
+    public long StartTime { get; init; }
+    public long EndTime { get; init; }
+    public long UpdateTime { get; init; }
+
+    /// <summary>When the first attempt was scheduled.</summary>
+    public long FirstScheduledTime { get; init; }
+
+    /// <summary>While SCHEDULED: not handed out before. While a WAIT is open: its end, 0 for none.</summary>
+    public long DueTime { get; init; }
+    public int StartDelaySeconds { get; init; }
+    public long CallbackAfterSeconds { get; init; }
+    public long ResponseTimeoutSeconds { get; init; }
+
+    /// <summary>A newer attempt took this one's place.</summary>
+    public bool Retried { get; init; }
+
+    /// <summary>What follows this task has been derived.</summary>
+    public bool Executed { get; init; }
+    public bool SubworkflowChanged { get; init; }
+    public string? RetriedTaskId { get; init; }
+    public string? SubWorkflowId { get; init; }
+    public string? ParentTaskId { get; init; }
+
+    /// <summary>The definition's entry, with its task definition. Stored only when <see cref="EntryIsOwn"/>, else found in the snapshot.</summary>
+    public WorkflowTask? Entry { get; init; }
+
+    /// <summary>The entry is not in the snapshot (members of dynamic forks, DYNAMIC).</summary>
+    public bool EntryIsOwn { get; init; }
+    public int WorkflowPriority { get; init; }
+    public int RateLimitPerFrequency { get; init; }
+    public int RateLimitFrequencyInSeconds { get; init; }
+    public string? IsolationGroupId { get; init; }
+    public string? ExecutionNameSpace { get; init; }
+    public string? ExternalInputPath { get; init; }
+    public string? ExternalOutputPath { get; init; }
+
+    public bool IsTerminal => Status.IsTerminal();
+}
