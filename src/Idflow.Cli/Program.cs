@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Globalization;
 
 namespace Idflow.Cli;
 
@@ -13,6 +14,9 @@ internal static class Program
             return ExitCodes.Done;
         }
 
+        // Numbers and dates look the same everywhere; scripts read them.
+        CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+        CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
         return await RunAsync(CliEnvironment.OfProcess(), args).ConfigureAwait(false);
     }
 
