@@ -1,0 +1,76 @@
+using System.Runtime.CompilerServices;
+using Jint;
+
+namespace Idflow.Scripting;
+
+/// <summary>All limits of one evaluation, looked at before every statement.</summary>
+internal sealed class SandboxConstraint(ScriptOptions options, TimeProvider time) : Constraint
+{
+    private const int StatementsPerClockCheck = 64;
+
+    private long _started;
+    private long _statements;
+    private long _allocatedAtStart;
+    private long _nextMemoryCheck;
+    private long _heapAtStart;
+
+    /// <summary>Opens the one budget of a whole evaluation, result conversion included.</summary>
+    public void Begin()
+    {
+        _started = time.GetTimestamp();
+        _statements = 0;
+        _allocatedAtStart = GC.GetAllocatedBytesForCurrentThread();
+        _nextMemoryCheck = options.MemoryBytes;
+        _heapAtStart = GC.GetTotalMemory(forceFullCollection: false);
+    }
+
+    /// <summary>The interpreter resets at each entry; the budget here is that of the evaluation.</summary>
+    public override void Reset()
+    {
+    }
+
+    public override void Check()
+    {
+        EnsureStack();
+        if (++_statements > options.MaxStatements)
+        {
+            throw new LimitExceededException(ScriptFailure.Timeout, $"Script not evaluated within {options.MaxStatements} statements, interrupted.");
+        }
+
+        if (_statements % StatementsPerClockCheck == 0 && time.GetElapsedTime(_started) > options.Timeout)
+        {
+            throw new LimitExceededException(ScriptFailure.Timeout, $"Script not evaluated within {options.Timeout.TotalSeconds:0.###} seconds, interrupted.");
+        }
+
+        if (GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart > _nextMemoryCheck)
+        {
+            CheckHeap();
+        }
+    }
+
+    /// <summary>A call too deep for the stack must end here: the runtime answers a stack overflow by ending the process.</summary>
+    public static void EnsureStack()
+    {
+        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
+        {
+            throw new LimitExceededException(ScriptFailure.Recursion, "The script calls itself too deeply.");
+        }
+    }
+
+    /// <summary>
+    /// Garbage does not count: a loop of four seconds may allocate gigabytes and hold nothing. The heap is that of the process, so it
+    /// is read only after this script alone has allocated a further limit's worth.
+    /// </summary>
+    private void CheckHeap()
+    {
+        _nextMemoryCheck = GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart + options.MemoryBytes;
+        if (GC.GetTotalMemory(forceFullCollection: false) - _heapAtStart > options.MemoryBytes
+            && GC.GetTotalMemory(forceFullCollection: true) - _heapAtStart > options.MemoryBytes)
+        {
+            throw TooMuchMemory(options, null);
+        }
+    }
+
+    internal static LimitExceededException TooMuchMemory(ScriptOptions options, string? detail) =>
+        new(ScriptFailure.Memory, $"The script needs more than the allowed {options.MemoryBytes >> 20} MiB of memory{(detail is null ? "" : $" ({detail})")}.");
+}
