@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -30,10 +31,29 @@ public static class ConductorJson
     public static JsonNode? ToNode<T>(T value) => JsonSerializer.SerializeToNode(value, TypeOf<T>());
 
     /// <exception cref="JsonException">The text is not JSON of that shape; names the path and the line.</exception>
-    public static T? Deserialize<T>(string json) => JsonSerializer.Deserialize(json, TypeOf<T>());
+    public static T? Deserialize<T>(string json) => Deserialize<T>(Encoding.UTF8.GetBytes(json));
 
     /// <inheritdoc cref="Deserialize{T}(string)"/>
-    public static T? Deserialize<T>(ReadOnlySpan<byte> utf8Json) => JsonSerializer.Deserialize(utf8Json, TypeOf<T>());
+    public static T? Deserialize<T>(ReadOnlySpan<byte> utf8Json) => Deserialize<T>(utf8Json, MaxDepth);
+
+    /// <param name="utf8Json">The text.</param>
+    /// <param name="maxDepth">Deepest nesting that is accepted.</param>
+    /// <inheritdoc cref="Deserialize{T}(string)"/>
+    public static T? Deserialize<T>(ReadOnlySpan<byte> utf8Json, int maxDepth)
+    {
+        var reader = new Utf8JsonReader(utf8Json, new JsonReaderOptions { MaxDepth = maxDepth });
+        try
+        {
+            var value = JsonSerializer.Deserialize(ref reader, TypeOf<T>());
+            reader.Read();
+            return value;
+        }
+        catch (ArgumentException exception) when (exception is not ArgumentNullException)
+        {
+            // How the base library reports a name that stands twice in a JsonObject.
+            throw new JsonException(exception.Message, exception);
+        }
+    }
 
     /// <inheritdoc cref="Deserialize{T}(string)"/>
     public static T? Deserialize<T>(JsonNode? node) => node.Deserialize(TypeOf<T>());

@@ -1,0 +1,36 @@
+using System.Text.Json;
+using System.Text.RegularExpressions;
+
+namespace Idflow.Server.Http;
+
+/// <summary>What is wrong with a JSON body and where, in words for the person who sent it.</summary>
+internal static partial class JsonErrorText
+{
+    public static string Of(JsonException exception)
+    {
+        var message = exception.Message;
+        var end = PositionSuffix().Match(message);
+        if (end.Success)
+        {
+            message = message[..end.Index];
+        }
+
+        message = TypeName().Replace(message, match => "expected " + Shape(match.Groups[1].Value)).TrimEnd('.');
+        var field = exception.Path is { Length: > 2 } path ? $", field {path[2..]}" : "";
+        var place = exception.LineNumber is { } line ? $" at line {line + 1}, column {exception.BytePositionInLine + 1}" : "";
+        return $"JSON parse error{place}{field}: {message}";
+    }
+
+    private static string Shape(string type) => type switch
+    {
+        _ when type.Contains("IReadOnlyList", StringComparison.Ordinal) => "a list",
+        _ when type.Contains("String", StringComparison.Ordinal) => "a text",
+        _ => "an object",
+    };
+
+    [GeneratedRegex(@" (Path: .* \| )?LineNumber: .*$", RegexOptions.Singleline)]
+    private static partial Regex PositionSuffix();
+
+    [GeneratedRegex(@"The JSON value could not be converted to (.+)$")]
+    private static partial Regex TypeName();
+}

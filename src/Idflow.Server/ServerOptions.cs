@@ -1,0 +1,22 @@
+namespace Idflow.Server;
+
+/// <summary>Where the server listens and what it accepts.</summary>
+public sealed record ServerOptions
+{
+    /// <summary>
+    /// Addresses such as <c>http://127.0.0.1:8080</c>, several separated by <c>;</c>. <c>localhost</c> means both loopback addresses,
+    /// <c>*</c> every interface; port 0 takes a free one (see <see cref="ConductorServer.Addresses"/>).
+    /// </summary>
+    public string Urls { get; init; } = "http://127.0.0.1:8080";
+
+    /// <summary>Largest request body in bytes; a larger one is answered 413.</summary>
+    public long MaxRequestBodyBytes { get; init; } = 32 * 1024 * 1024;
+
+    /// <summary>Deepest nesting of lists and objects in a request; a deeper one is answered 400.</summary>
+    public int MaxRequestDepth { get; init; } = 256;
+
+    /// <summary>How long a stop waits for requests under way.</summary>
+    public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
