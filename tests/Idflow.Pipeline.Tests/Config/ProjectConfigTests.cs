@@ -1,0 +1,129 @@
+using Idflow.Pipeline.Config;
+using Idflow.Pipeline.Sources;
+
+namespace Idflow.Pipeline.Tests.Config;
+
+public sealed class ProjectConfigTests : IDisposable
+{
+    private readonly TempFolder _folder = new();
+
+    public void Dispose() => _folder.Dispose();
+
+    [Fact]
+    public void Without_a_file_all_values_are_defaults()
+    {
+        var config = Load(null);
+        Assert.Null(config.File);
+        Assert.Equal(Path.Combine(_folder.Path, "data"), config.BaseDirectory);
+        Assert.Equal(Path.Combine(_folder.Path, "config"), config.ConfigDirectory);
+        Assert.Null(config.ConductorServerUrl);
+        Assert.Equal("CONDUCTOR_API_KEY", config.ConductorApiKeyVariable);
+        Assert.Equal(TimeSpan.FromMilliseconds(100), config.PollInterval);
+        Assert.False(config.Offline);
+    }
+
+    [Fact]
+    public void The_original_projects_file_is_read()
+    {
+        var config = Load("base_dir: \"store\"\nconfig_dir: \"config\"\ndocument_implementation: \"fs_markdown\"\nconductor:\n  server_url: http://localhost:8080/\n  api_key_env_var: MY_KEY\n");
+        Assert.Equal(Path.Combine(_folder.Path, "store"), config.BaseDirectory);
+        Assert.Equal("http://localhost:8080", config.ConductorServerUrl);
+        Assert.Equal("MY_KEY", config.ConductorApiKeyVariable);
+    }
+
+    [Fact]
+    public void Overrides_win_over_the_file()
+    {
+        var config = Load("base_dir: a\n", new ConfigOverrides { BaseDirectory = "b" });
+        Assert.Equal(Path.Combine(_folder.Path, "b"), config.BaseDirectory);
+    }
+
+    [Fact]
+    public void Another_configuration_file_can_be_named_and_must_exist()
+    {
+        _folder.Write("other.yml", "offline: true\n");
+        Assert.True(Load(null, new ConfigOverrides { ConfigFile = "other.yml" }).Offline);
+        var error = Assert.Throws<PipelineException>(() => Load(null, new ConfigOverrides { ConfigFile = "missing.yml" }));
+        Assert.Contains("missing.yml", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Empty_overrides_from_the_environment_count_as_not_set() =>
+        Assert.Equal(new ConfigOverrides { BaseDirectory = "x" }, ConfigOverrides.From(name => name == "IDFLOW_BASE_DIR" ? "x" : ""));
+
+    [Fact]
+    public void The_misplaced_address_of_the_originals_template_is_read_with_a_warning()
+    {
+        var config = Load("conductor_server_url: http://localhost:8080\n");
+        Assert.Equal("http://localhost:8080", config.ConductorServerUrl);
+        Assert.True(Assert.Single(config.Warnings).IsWarning);
+    }
+
+    [Fact]
+    public void All_errors_are_reported_together_with_their_places_and_the_nearest_key()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Load("base_dri: x\nconductor:\n  server_url: localhost\npoll_interval: -1\noffline: maybe\ndocument_implementation: database\n"));
+        Assert.Equal(
+            [
+                "config/idflow.yml:1:1: Unknown key 'base_dri' in the configuration. Did you mean 'base_dir'?",
+                "config/idflow.yml:3:15: 'conductor.server_url' is 'localhost'; it must be an http or https address such as http://localhost:8080.",
+                "config/idflow.yml:6:26: 'document_implementation' is 'database'. Known: fs_markdown.",
+                "config/idflow.yml:5:10: 'offline' must be true or false.",
+                "config/idflow.yml:4:16: 'poll_interval' must be a number above 0.",
+            ],
+            error.Errors.Select(item => item.ToString()));
+    }
+
+    [Fact]
+    public void Broken_yaml_is_an_error_with_its_place()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Load("base_dir: [a\nx: 1\n"));
+        Assert.Equal(2, Assert.Single(error.Errors).Line);
+    }
+
+    [Fact]
+    public void Provider_blocks_and_raw_sections_are_at_hand()
+    {
+        var config = Load("llm:\n  provider: local\n  providers:\n    local:\n      kind: openai\n      base_url: http://127.0.0.1:9/v1\n      model: tiny\n      requests_per_minute: 5\nresearch:\n  docs: notes\n");
+        var local = config.Llm.Providers["local"];
+        Assert.Equal(("local", "openai", "http://127.0.0.1:9/v1", "tiny"), (config.Llm.Provider, local.Kind, local.BaseUrl, local.Model));
+        Assert.Equal(5L, local.Settings["requests_per_minute"]!.ToValue());
+        Assert.Equal("notes", config.Section("research")!["docs"]!.Text);
+        Assert.Null(config.Section("search"));
+    }
+
+    [Fact]
+    public void The_chosen_provider_must_exist()
+    {
+        var error = Assert.Throws<DefinitionException>(() => Load("llm:\n  provider: loacl\n  providers:\n    local: {model: x}\n"));
+        Assert.Contains("Did you mean 'local'?", Assert.Single(error.Errors).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_nearest_parent_that_is_a_project_is_found()
+    {
+        _folder.Folder("p/data/inbox");
+        var deep = _folder.Folder("p/data/inbox/x");
+        Assert.Equal(Path.Combine(_folder.Path, "p"), ProjectLocator.Find(null, deep));
+        Assert.Equal(Path.Combine(_folder.Path, "p"), ProjectLocator.Find("p", _folder.Path));
+    }
+
+    [Fact]
+    public void A_data_folder_of_something_else_is_no_project()
+    {
+        var other = _folder.Folder("q/data/csv");
+        Assert.False(ProjectLocator.IsProject(Path.Combine(_folder.Path, "q")));
+        Assert.Contains("idflow init", Assert.Throws<ProjectNotFoundException>(() => ProjectLocator.Find("q", _folder.Path)).Message, StringComparison.Ordinal);
+        Assert.Contains("does not exist", Assert.Throws<ProjectNotFoundException>(() => ProjectLocator.Find("zz", other)).Message, StringComparison.Ordinal);
+    }
+
+    private ProjectConfig Load(string? text, ConfigOverrides? overrides = null)
+    {
+        if (text is not null)
+        {
+            _folder.Write(ProjectLocator.ConfigFile, text);
+        }
+
+        return ProjectConfigLoader.Load(_folder.Path, overrides ?? new ConfigOverrides());
+    }
+}
