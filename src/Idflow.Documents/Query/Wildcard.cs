@@ -3,7 +3,7 @@ using System.Text;
 namespace Idflow.Documents.Query;
 
 /// <summary>A pattern over a whole text: <c>*</c> any run (also over line breaks), <c>?</c> one character, <c>[a-z]</c> and <c>[!a-z]</c> one of a set. Case counts.</summary>
-internal sealed class Wildcard
+public sealed class Wildcard
 {
     private readonly Step[] _steps;
 
