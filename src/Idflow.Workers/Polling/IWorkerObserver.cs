@@ -1,0 +1,15 @@
+using Idflow.Conductor.Model;
+
+namespace Idflow.Workers.Polling;
+
+/// <summary>Is told what a worker host does, for live views and supervision. Called from worker threads; must return quickly.</summary>
+public interface IWorkerObserver
+{
+    void TaskStarted(TaskExecution task);
+
+    /// <summary>The result is about to be sent.</summary>
+    void TaskEnded(TaskExecution task, TaskResult result);
+
+    /// <summary>The server does not answer, or answers again (null).</summary>
+    void ServerState(Exception? problem);
+}
