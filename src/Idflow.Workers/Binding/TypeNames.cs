@@ -57,7 +57,7 @@ internal static class TypeNames
         {
             JsonTypeInfoKind.Enumerable => ElementOf(type) is { } element && element != typeof(object) ? $"a list of values, each {Of(element)}" : "a list",
             JsonTypeInfoKind.Dictionary => "an object",
-            JsonTypeInfoKind.Object when MembersOf(type).ToList() is { Count: > 0 } members => $"an object with {string.Join(", ", members)}",
+            JsonTypeInfoKind.Object when ShownMembers(type) is { Count: > 0 } members => $"an object with {string.Join(", ", members)}",
             JsonTypeInfoKind.Object => "an object",
             _ => typeof(JsonNode).IsAssignableFrom(type) || type == typeof(object) ? "a value" : $"a {type.Name}",
         };
@@ -74,6 +74,10 @@ internal static class TypeNames
     }
 
     public static Type? ElementOf(Type type) => Info(type)?.ElementType;
+
+    /// <summary>Those that must be there, or all where none must.</summary>
+    private static List<string> ShownMembers(Type type) =>
+        RequiredMembersOf(type).ToList() is { Count: > 0 } required ? required : [.. MembersOf(type)];
 
     private static JsonTypeInfo? Info(Type type) => Infos.GetOrAdd(Nullable.GetUnderlyingType(type) ?? type, static t =>
         {

@@ -26,7 +26,7 @@ internal sealed class ResultSender(ITaskClient client, WorkerHostOptions options
     {
         if (WorkerMetrics.ResultSize.Enabled)
         {
-            WorkerMetrics.ResultSize.Record(JsonSerializer.SerializeToUtf8Bytes(result, ConductorJson.Wire.TaskResult).Length, new KeyValuePair<string, object?>("taskType", taskType));
+            WorkerMetrics.ResultSize.Record(JsonSerializer.SerializeToUtf8Bytes(result, ConductorJson.Wire).Length, new KeyValuePair<string, object?>("taskType", taskType));
         }
 
         var backoff = new Backoff(TimeSpan.FromMilliseconds(100), options.LongestBackoff);

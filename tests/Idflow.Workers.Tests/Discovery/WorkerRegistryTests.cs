@@ -27,7 +27,7 @@ public sealed class WorkerRegistryTests
         Assert.Equal("good_input", definition.InputSchema!["name"]!.GetValue<string>());
         Assert.Equal("JSON", definition.InputSchema["type"]!.GetValue<string>());
         AssertJson("""
-            {"type":"object","properties":{"docId":{"type":"string"},"max_results":{"type":"integer","default":10},"tags":{"type":["array","null"],"items":{"type":"string"}}},"required":["docId"]}
+            {"type":"object","properties":{"docId":{"type":"string"},"max_results":{"type":"integer","default":10},"tags":{"type":"array","items":{"type":"string"}}},"required":["docId"]}
             """, definition.InputSchema["data"]!);
         AssertJson("""{"type":"integer"}""", definition.OutputSchema!["data"]!["properties"]!["words"]!);
     }
