@@ -10,9 +10,37 @@ internal static class TestModels
 
     public static string Parent { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
+    public static EmbedderSource Embedders { get; } = new([Parent], TimeProvider.System, model => new Remembering(model));
+
     public static ModelFolder Folder => ModelFolder.Find([Parent], "all-MiniLM-L6-v2")!;
 
     public static EmbeddingModel MiniLm => Model.Value;
 
     public static JsonNode Data(string name) => JsonNode.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Data", name)))!;
+
+    /// <summary>Embeds each text once in the whole test run.</summary>
+    private sealed class Remembering(ITextEmbedder inner) : ITextEmbedder
+    {
+        private readonly System.Collections.Concurrent.ConcurrentDictionary<string, float[]> _known = new();
+
+        public string Name => inner.Name;
+
+        public int Dimension => inner.Dimension;
+
+        public int MaxTokens => inner.MaxTokens;
+
+        public int CountTokens(string text) => inner.CountTokens(text);
+
+        public IReadOnlyList<float[]> Embed(IReadOnlyList<string> texts, CancellationToken cancellationToken = default)
+        {
+            var missing = texts.Where(text => !_known.ContainsKey(text)).Distinct().ToList();
+            var made = inner.Embed(missing, cancellationToken);
+            for (var index = 0; index < missing.Count; index++)
+            {
+                _known[missing[index]] = made[index];
+            }
+
+            return [.. texts.Select(text => _known[text])];
+        }
+    }
 }

@@ -42,7 +42,7 @@ internal sealed class SearchTerms(string language)
             return [];
         }
 
-        return [.. UnicodeDecomposition.Fold(word).Replace('\u2019', '\'').Split('-', '\u2010', '\u2011')
+        return [.. TextFold.Fold(word).Replace('\u2019', '\'').Split('-', '\u2010', '\u2011')
             .Select(Plain).Where(part => part.Length > 0 && !_stopWords.Contains(part)).Select(part => _english ? EnglishStemmer.Stem(part) : part)];
     }
 

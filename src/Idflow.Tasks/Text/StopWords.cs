@@ -22,7 +22,7 @@ internal static class StopWords
 
     /// <summary>The list of a language code; empty for an unknown one.</summary>
     public static IReadOnlySet<string> For(string code) => Languages.Contains(code)
-        ? Lists.GetOrAdd(code, static key => TextResources.ReadLines($"stop-words.{key}.txt").SelectMany(line => line.Split(' ')).ToHashSet())
+        ? Lists.GetOrAdd(code, static key => TextResources.ReadLines($"stop-words-{key}.txt").SelectMany(line => line.Split(' ')).ToHashSet())
         : None;
 
     /// <summary>The language whose function words are most frequent in the first 5,000 words; English when none stands out.</summary>
