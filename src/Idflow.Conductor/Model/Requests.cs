@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
 
 namespace Idflow.Conductor.Model;
 
@@ -9,6 +10,8 @@ public sealed record StartWorkflowRequest
 
     /// <summary>Absent: the highest registered version.</summary>
     public int? Version { get; init; }
+    /// <summary>Null is refused by the server, so it is written.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.Never)]
     public JsonObject? Input { get; init; } = [];
     public string? CorrelationId { get; init; }
 
