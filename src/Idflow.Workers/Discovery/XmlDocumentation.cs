@@ -71,7 +71,7 @@ internal sealed class XmlDocumentation
         var text = string.Concat(element.DescendantNodes().Select(node => node switch
         {
             XText t => t.Value,
-            XElement { IsEmpty: true } e => (e.Attribute("cref") ?? e.Attribute("name") ?? e.Attribute("langword"))?.Value.Split('.', ':')[^1],
+            XElement { IsEmpty: true } e => (e.Attribute("cref") ?? e.Attribute("name") ?? e.Attribute("langword"))?.Value.Split('(')[0].Split('.', ':')[^1],
             _ => "",
         }));
         text = string.Join(' ', text.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));

@@ -7,9 +7,16 @@ public interface IWorkerObserver
 {
     void TaskStarted(TaskExecution task);
 
-    /// <summary>The result is about to be sent.</summary>
-    void TaskEnded(TaskExecution task, TaskResult result);
+    /// <summary>The result is about to be sent; null when nobody wants it any more because its workflow ended.</summary>
+    void TaskEnded(TaskExecution task, TaskResult? result);
+
+    /// <summary>The method went on after its cancellation and is left running; <see cref="TaskEnded"/> follows.</summary>
+    void TaskAbandoned(TaskExecution task)
+    {
+    }
 
     /// <summary>The server does not answer, or answers again (null).</summary>
-    void ServerState(Exception? problem);
+    void ServerState(Exception? problem)
+    {
+    }
 }

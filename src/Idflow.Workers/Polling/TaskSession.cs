@@ -33,6 +33,7 @@ internal sealed class TaskSession(ITaskClient client, WorkerHostOptions options,
             var outcome = await ExecuteAsync(registered, running);
             if (outcome is null)
             {
+                options.Observer?.TaskEnded(task, null);
                 return null;
             }
 
@@ -91,6 +92,7 @@ internal sealed class TaskSession(ITaskClient client, WorkerHostOptions options,
         catch (OperationCanceledException) when (!run.IsCompleted)
         {
             options.Logger.LogError("Task {TaskId} ({TaskType}) does not obey its cancellation token and is left running; pass the token on to what it calls.", running.Task.TaskId, running.Task.TaskType);
+            options.Observer?.TaskAbandoned(running.Task);
             throw;
         }
     }

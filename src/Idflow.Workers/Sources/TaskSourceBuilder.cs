@@ -98,7 +98,7 @@ public sealed class TaskSourceBuilder
         var context = new TaskLoadContext(assembly, collectible: true);
         try
         {
-            var definitions = new WorkerRegistry(_ => throw new InvalidOperationException("Only described.")).AddAssembly(context.LoadMain()).Definitions;
+            var definitions = new WorkerRegistry().AddAssembly(context.LoadMain()).Definitions;
             if (definitions.Count == 0)
             {
                 throw new TaskSourceException(source, "no public method is marked [WorkerTask(\"name\")], so it serves no task.");
