@@ -1,5 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Documents;
+using Idflow.Pipeline;
+using Idflow.Pipeline.Config;
 
 namespace Idflow.Cli.Errors;
 
@@ -12,6 +14,9 @@ internal sealed record ErrorDescription(int ExitCode, string Message, string? Hi
         OperationCanceledException => new(ExitCodes.Interrupted, "Interrupted.", null),
         DocumentNotFoundException => new(ExitCodes.NotFound, error.Message, null),
         FilterException => new(ExitCodes.Usage, error.Message, "See 'idflow doc list --help' for the filter language."),
+        UnknownNameException or ProjectNotFoundException => new(ExitCodes.NotFound, error.Message, null),
+        DefinitionException => new(ExitCodes.ProjectDamaged, error.Message, null),
+        PipelineException => new(ExitCodes.Failed, error.Message, null),
         DocumentException => new(ExitCodes.ProjectDamaged, error.Message, null),
         ConductorUnavailableException away => new(ExitCodes.EngineUnreachable, away.Message, "Check conductor.server_url in config/idflow.yml, or start the server."),
         ConductorException conductor => new(conductor.Status == 404 ? ExitCodes.NotFound : ExitCodes.Failed, WithChecks(conductor), null),
