@@ -11,28 +11,18 @@ namespace Idflow.Pipeline.Evaluation;
 /// <param name="observe">Told what each evaluation did, for a command to report; null = nobody.</param>
 public sealed class StageEvaluationHook(Func<StageEvaluator> evaluator, Action<EvaluationReport>? observe = null) : IDocumentHook
 {
-    private static readonly AsyncLocal<bool> Evaluating = new();
-
     public Task AfterCreateAsync(Document document, CancellationToken cancellationToken) => EvaluateAsync(document, cancellationToken);
 
     public Task AfterSaveAsync(Document before, Document after, CancellationToken cancellationToken) => EvaluateAsync(after, cancellationToken);
 
     private async Task EvaluateAsync(Document document, CancellationToken cancellationToken)
     {
-        if (Evaluating.Value)
+        if (StageEvaluator.IsEvaluating)
         {
             return;
         }
 
-        Evaluating.Value = true;
-        try
-        {
-            var report = await evaluator().EvaluateAsync(document, EvaluationOptions.Automatic, cancellationToken).ConfigureAwait(false);
-            observe?.Invoke(report);
-        }
-        finally
-        {
-            Evaluating.Value = false;
-        }
+        var report = await evaluator().EvaluateAsync(document, EvaluationOptions.Automatic, cancellationToken).ConfigureAwait(false);
+        observe?.Invoke(report);
     }
 }

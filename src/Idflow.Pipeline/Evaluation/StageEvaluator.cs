@@ -14,6 +14,8 @@ namespace Idflow.Pipeline.Evaluation;
 /// </summary>
 public sealed class StageEvaluator
 {
+    private static readonly AsyncLocal<bool> Evaluating = new();
+
     private readonly IDocumentStore _store;
     private readonly StageCatalog _stages;
     private readonly AbilityRegistry _abilities;
@@ -35,6 +37,9 @@ public sealed class StageEvaluator
         _starter = new StageStarter(store, open, scripts, logger ?? NullLogger<StageEvaluator>.Instance);
         _newKey = newKey ?? Guid.NewGuid;
     }
+
+    /// <summary>True inside an evaluation, so that its own changes do not evaluate again.</summary>
+    internal static bool IsEvaluating => Evaluating.Value;
 
     public StageCatalog Stages => _stages;
 
@@ -139,7 +144,13 @@ public sealed class StageEvaluator
         _ => null,
     };
 
-    private async Task<StageOutcome> CarryOutAsync(string documentId, StageAction action, CancellationToken cancellationToken) => action switch
+    private async Task<StageOutcome> CarryOutAsync(string documentId, StageAction action, CancellationToken cancellationToken)
+    {
+        Evaluating.Value = true;
+        return await DispatchAsync(documentId, action, cancellationToken).ConfigureAwait(false);
+    }
+
+    private async Task<StageOutcome> DispatchAsync(string documentId, StageAction action, CancellationToken cancellationToken) => action switch
     {
         StageAction.Start start => await StartAsync(documentId, start, cancellationToken).ConfigureAwait(false),
         StageAction.Activate activate => await ActivateAsync(activate, cancellationToken).ConfigureAwait(false),

@@ -170,7 +170,7 @@ internal sealed class StageStarter(IDocumentStore store, OpenStageEngine open, I
     {
         var startKey = StageRunKeys.StartKeyOf(run);
         var known = await conductor.GetWorkflowsByCorrelationIdAsync(StageWorkflowName, StageRunKeys.CorrelationId(run), includeClosed: true, cancellationToken: cancellationToken).ConfigureAwait(false);
-        return known.FirstOrDefault(workflow => (string?)workflow.Input["stageRunKey"] == startKey)?.WorkflowId;
+        return known.FirstOrDefault(workflow => startKey is null ? !workflow.IsTerminal : (string?)workflow.Input["stageRunKey"] == startKey)?.WorkflowId;
     }
 
     private static Task<string> StartAsync(IConductor conductor, StageRun run, JsonObject input, CancellationToken cancellationToken)

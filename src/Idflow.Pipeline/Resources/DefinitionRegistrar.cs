@@ -20,27 +20,26 @@ public sealed record RegistrationReport(IReadOnlyList<string> Uploaded, IReadOnl
 /// <param name="taskDefinitions">The definitions of the tasks that this project's workers serve; null when there are none.</param>
 public sealed class DefinitionRegistrar(IConductor conductor, WorkflowCatalog catalog, Func<IReadOnlyList<TaskDef>>? taskDefinitions = null)
 {
-    private readonly SemaphoreSlim _once = new(1, 1);
-    private bool _done;
+    private readonly Lock _gate = new();
+    private Task<RegistrationReport>? _once;
 
     public WorkflowCatalog Catalog => catalog;
 
-    /// <summary>Registers everything, once in the life of this object: what a start needs must be there before it.</summary>
-    public async Task EnsureAsync(CancellationToken cancellationToken = default)
+    /// <summary>Registers everything, once in the life of this object (again after a failure): what a start needs must be there before it.</summary>
+    public Task<RegistrationReport> EnsureAsync(CancellationToken cancellationToken = default)
     {
-        await _once.WaitAsync(cancellationToken).ConfigureAwait(false);
-        try
+        Task<RegistrationReport> once;
+        lock (_gate)
         {
-            if (!_done)
+            if (_once is null or { IsFaulted: true })
             {
-                await RegisterAsync(cancellationToken).ConfigureAwait(false);
-                _done = true;
+                _once = RegisterAsync(CancellationToken.None);
             }
+
+            once = _once;
         }
-        finally
-        {
-            _once.Release();
-        }
+
+        return once.WaitAsync(cancellationToken);
     }
 
     /// <summary>Registers task definitions, then workflows, then event handlers. A refused definition is in the report and does not stop the others.</summary>

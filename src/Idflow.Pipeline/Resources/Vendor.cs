@@ -25,7 +25,7 @@ public sealed record Vendor
     public required string Folder { get; init; }
 
     /// <summary>The folder of a git vendor's clone; absolute.</summary>
-    public string? Clone { get; init; }
+    public string? CloneFolder { get; init; }
 
     /// <summary>The description file, relative to the project.</summary>
     public required string Location { get; init; }

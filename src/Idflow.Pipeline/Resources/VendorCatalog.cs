@@ -105,7 +105,7 @@ public sealed class VendorCatalog
                     return null;
                 }
 
-                return vendor with { Source = VendorSource.Git, Url = url, Ref = source.Text("ref"), Clone = clone, Folder = folder };
+                return vendor with { Source = VendorSource.Git, Url = url, Ref = source.Text("ref"), CloneFolder = clone, Folder = folder };
             case "path" or "git":
                 return null;
             case var other:

@@ -13,7 +13,7 @@ public static class VendorFetcher
     /// <exception cref="PipelineException">It is not a git vendor, the repository cannot be read, or it has no such ref.</exception>
     public static string Fetch(Vendor vendor)
     {
-        if (vendor is not { Source: VendorSource.Git, Url: { } url, Clone: { } clone })
+        if (vendor is not { Source: VendorSource.Git, Url: { } url, CloneFolder: { } clone })
         {
             throw new PipelineException($"The vendor '{vendor.Name}' is a folder ({vendor.Folder}); only a git vendor can be fetched.");
         }
