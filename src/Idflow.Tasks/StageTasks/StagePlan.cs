@@ -15,6 +15,7 @@ internal static class StagePlan
         var run = new JsonArray();
         var persist = new JsonArray();
         var names = new HashSet<string>(StringComparer.Ordinal);
+        var references = new HashSet<string>(StringComparer.Ordinal);
         foreach (var workflow in workflows)
         {
             if (workflow is not JsonObject definition || (string?)definition["name"] is not { Length: > 0 } name)
@@ -23,7 +24,7 @@ internal static class StagePlan
             }
 
             var result = Unused(name, names);
-            var reference = $"wf_{Reference(result)}";
+            var reference = Unused($"wf_{Reference(result)}", references);
             run.Add(SubWorkflow(definition, name, reference));
             persist.Add(PersistTask(result, reference));
         }
