@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text.Json;
 using System.Text.Json.Nodes;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
@@ -138,14 +140,22 @@ internal sealed class StageStarter(IDocumentStore store, OpenStageEngine open, I
 
         try
         {
-            return scripts.Evaluate(when, new Dictionary<string, JsonNode?> { ["doc"] = document.DeepClone() }) is JsonValue value
-                && (value.TryGetValue<bool>(out var flag) ? flag : value.TryGetValue<double>(out var number) ? number > 0 : value.TryGetValue<string>(out var text) && text.Length > 0);
+            return IsTruthy(scripts.Evaluate(when, new Dictionary<string, JsonNode?> { ["doc"] = document.DeepClone() }));
         }
         catch (ScriptException error)
         {
             throw new ScriptException(error.Failure, $"'when' of the workflow '{workflow.Name}' ({workflow.WhenPlace}) failed: {error.Message}", error.Line, error);
         }
     }
+
+    /// <summary>As JavaScript converts a value to a boolean.</summary>
+    private static bool IsTruthy(JsonNode? value) => value?.GetValueKind() switch
+    {
+        null or JsonValueKind.Null or JsonValueKind.Undefined or JsonValueKind.False => false,
+        JsonValueKind.Number => double.Parse(value.ToJsonString(), CultureInfo.InvariantCulture) != 0,
+        JsonValueKind.String => value.GetValue<string>().Length > 0,
+        _ => true,
+    };
 
     /// <summary>What is wrong when a workflow of the stage is neither in the project nor known to the engine.</summary>
     private static async Task<string?> FindUnknownAsync(StageDefinition stage, StageEngine engine, CancellationToken cancellationToken)
