@@ -11,7 +11,7 @@ namespace Idflow.Engine.Expressions;
 /// </summary>
 internal static class JavaText
 {
-    public static string Format(JsonNode? value)
+    public static string Of(JsonNode? value)
     {
         if (value is JsonValue single && single.GetValueKind() == JsonValueKind.String)
         {

@@ -101,7 +101,7 @@ internal sealed record ComparisonFilter(FilterOperand Left, FilterOperator Opera
         {
             return leftKind is JsonValueKind.Number or JsonValueKind.String && rightKind is JsonValueKind.Number or JsonValueKind.String
                 && (leftKind == JsonValueKind.String
-                    ? Text(left) == JavaText.Format(right)
+                    ? Text(left) == JavaText.Of(right)
                     : Number(left) is { } a && (Number(right) ?? Parse(Text(right))) is { } b && a == b);
         }
 
