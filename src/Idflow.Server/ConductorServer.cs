@@ -1,7 +1,8 @@
-using System.Net;
+using System.Text.Json.Nodes;
 using Idflow.Conductor;
 using Idflow.Server.Endpoints;
 using Idflow.Server.Http;
+using Idflow.Server.OpenApi;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
@@ -83,6 +84,8 @@ public sealed class ConductorServer : IAsyncDisposable
         new EventEndpoints(conductor).Map(routes);
         new AdminEndpoints(conductor, options).Map(routes);
         SystemEndpoints.Map(routes);
+        var description = new Lazy<Answer>(() => Answer.Json(OpenApiDocument.Create(routes.Routes)));
+        routes.GetRoot("/api-docs", "This description, as OpenAPI.", _ => Task.FromResult(description.Value)).Gives<JsonObject>();
 
         app.Use(new ErrorAnswers(app.Services.GetRequiredService<ILogger<ErrorAnswers>>()).InvokeAsync);
         app.UseRouting();

@@ -1,7 +1,11 @@
 using System.Reflection;
 using Idflow.Conductor;
+using Idflow.Engine;
 
 namespace Idflow.Server.Tests.Support;
+
+/// <summary>What the server uses of the engine.</summary>
+public interface IServed : IConductor, ITaskHandback;
 
 /// <summary>An <see cref="IConductor"/> of which a test fills in the calls it expects; any other call fails.</summary>
 public class FakeConductor : DispatchProxy
@@ -10,7 +14,7 @@ public class FakeConductor : DispatchProxy
 
     public static IConductor With(params (string Method, Func<object?[], object?> Answer)[] calls)
     {
-        var proxy = Create<IConductor, FakeConductor>();
+        var proxy = Create<IServed, FakeConductor>();
         foreach (var (method, answer) in calls)
         {
             ((FakeConductor)(object)proxy)._calls[method] = answer;
