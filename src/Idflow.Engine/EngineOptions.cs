@@ -1,3 +1,5 @@
+using Microsoft.Extensions.Logging;
+
 namespace Idflow.Engine;
 
 /// <summary>Where the embedded engine keeps its data, and its sources of time and ids.</summary>
@@ -7,4 +9,26 @@ public sealed record EngineOptions
     public string? Directory { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Ids and random numbers; null = random ones.</summary>
+    public IIdSource? Ids { get; init; }
+
+    public EngineLimits Limits { get; init; } = new();
+
+    /// <summary>
+    /// Worker ids of the process that owns the engine, and of the processes it starts, begin with this. Tasks that such workers hold when
+    /// the engine opens go back to their queues, same attempt: the process that held them is dead. Null = none.
+    /// </summary>
+    public string? OwnWorkerIdPrefix { get; init; } = "idflow:";
+
+    /// <summary>Values of <c>${workflow.secrets.NAME}</c>; null for unknown names.</summary>
+    public Func<string, string?> Secrets { get; init; } = static _ => null;
+
+    /// <summary>Values of <c>${workflow.env.NAME}</c>; null for unknown names.</summary>
+    public Func<string, string?> Environment { get; init; } = static _ => null;
+
+    /// <summary>Makes the calls of HTTP tasks; null = an ordinary client.</summary>
+    public HttpMessageInvoker? HttpClient { get; init; }
+
+    public ILoggerFactory? Loggers { get; init; }
 }

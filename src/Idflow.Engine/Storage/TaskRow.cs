@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
 
 namespace Idflow.Engine.Storage;
 
@@ -23,7 +24,12 @@ internal sealed record TaskRow
 
     /// <summary>Order of scheduling, from 1; 0 for a skipped task.</summary>
     public int Seq { get; init; }
+
+    /// <summary>Of a member of a loop, from 1; of a loop, how far it is; else 0.</summary>
     public int Iteration { get; init; }
+
+    /// <summary>Reference name of the loop that this task is a member of.</summary>
+    public string? Loop { get; init; }
     public int RetryCount { get; init; }
     public int PollCount { get; init; }
     public JsonObject Input { get; init; } = [];
@@ -70,4 +76,7 @@ internal sealed record TaskRow
     public string? ExternalOutputPath { get; init; }
 
     public bool IsTerminal => Status.IsTerminal();
+
+    /// <summary>The reference name of the definition: without the iteration.</summary>
+    public string PlainName => Loop is null ? ReferenceName : ReferenceNames.WithoutIteration(ReferenceName);
 }

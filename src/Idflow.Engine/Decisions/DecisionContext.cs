@@ -1,0 +1,44 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Expressions;
+using Idflow.Scripting;
+
+namespace Idflow.Engine.Decisions;
+
+/// <summary>What a decision may use besides the state: the time, ids, and functions without effects. No decision has anything else.</summary>
+internal sealed class DecisionContext(DecisionServices services, long now)
+{
+    /// <summary>Epoch milliseconds.</summary>
+    public long Now { get; } = now;
+
+    public DecisionServices Services { get; } = services;
+
+    public IIdSource Ids => Services.Ids;
+}
+
+/// <summary>The functions that decisions call.</summary>
+internal sealed record DecisionServices
+{
+    public required IIdSource Ids { get; init; }
+    public required IExpressionEvaluator Expressions { get; init; }
+    public required IScriptEvaluator Scripts { get; init; }
+    public required IJqEvaluator Jq { get; init; }
+    public required IDefinitions Definitions { get; init; }
+    public required IDomainActivity Domains { get; init; }
+    public EngineLimits Limits { get; init; } = new();
+}
+
+/// <summary>Registered definitions, as decisions look them up.</summary>
+internal interface IDefinitions
+{
+    TaskDef? FindTask(string name);
+
+    /// <summary>The highest version when none is given.</summary>
+    WorkflowDef? FindWorkflow(string name, int? version);
+}
+
+/// <summary>Which worker domains are alive.</summary>
+internal interface IDomainActivity
+{
+    /// <summary>A worker of that domain asked for the type within the last ten seconds.</summary>
+    bool IsActive(string taskType, string domain, long now);
+}

@@ -1,0 +1,80 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions;
+
+/// <summary>How a workflow ends: its output, the names of what failed, what is still open, and who is told.</summary>
+internal static class Ending
+{
+    public static void Complete(WorkflowState state, DecisionContext context)
+    {
+        if (Completion.PermissiveFailures(state) is { Count: > 0 } failures)
+        {
+            var reasons = failures.Select(task => $"Task {task.TaskId} failed with status: {task.Status} and reason: '{task.Reason ?? "null"}'");
+            Unsuccessful(state, context, WorkflowStatus.FAILED, string.Join(". ", reasons), failures[0].TaskId);
+            return;
+        }
+        End(state, context, state.Row with { Status = WorkflowStatus.COMPLETED, Output = WorkflowOutput.Of(state, context) });
+    }
+
+    public static void ByTerminateTask(WorkflowState state, DecisionContext context, TaskRow terminate)
+    {
+        var status = TerminateOperator.StatusOf(terminate)!.Value;
+        var reason = terminate.Input["terminationReason"]?.ToString() ?? $"Workflow is {status} by TERMINATE task: {terminate.TaskId}";
+        if (status == WorkflowStatus.COMPLETED)
+        {
+            End(state, context, state.Row with { Status = status, Reason = reason, Output = terminate.Output });
+            return;
+        }
+        state.Put(terminate with { Executed = true });
+        Unsuccessful(state, context, status, reason, terminate.TaskId, terminate.Output);
+    }
+
+    /// <summary>Ends it as FAILED, TIMED_OUT or TERMINATED, and starts the failure workflow that its definition names.</summary>
+    public static void Unsuccessful(WorkflowState state, DecisionContext context, WorkflowStatus status, string? reason, string? taskId, JsonObject? output = null)
+    {
+        var row = state.Row with
+        {
+            Status = status,
+            Reason = reason,
+            FailedTaskId = taskId ?? state.Row.FailedTaskId,
+            Output = output ?? WorkflowOutput.Of(state, context),
+        };
+        End(state, context, FailureWorkflow.Announce(state, context, row));
+    }
+
+    /// <summary>Ends it by an operator, or with its parent: no failure workflow.</summary>
+    public static void Terminated(WorkflowState state, DecisionContext context, string? reason) =>
+        End(state, context, state.Row with { Status = WorkflowStatus.TERMINATED, Reason = reason, Output = WorkflowOutput.Of(state, context) });
+
+    private static void End(WorkflowState state, DecisionContext context, WorkflowRow row)
+    {
+        var failed = state.Tasks.Where(task => task.Status is TaskExecutionStatus.FAILED or TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR).ToList();
+        state.Put(row with
+        {
+            EndTime = context.Now,
+            UpdateTime = context.Now,
+            FailedReferenceNames = [.. row.FailedReferenceNames.Union(failed.Select(task => task.ReferenceName))],
+            FailedTaskNames = [.. row.FailedTaskNames.Union(failed.Select(task => task.TaskDefName))],
+        });
+        CancelOpen(state, context);
+        if (row.ParentWorkflowId is not null)
+        {
+            state.Emit(Effects.ChildEnded(state, context));
+        }
+    }
+
+    private static void CancelOpen(WorkflowState state, DecisionContext context)
+    {
+        foreach (var task in state.Open.OrderBy(task => task.Seq).ToList())
+        {
+            state.Put(task with { Status = TaskExecutionStatus.CANCELED, EndTime = context.Now, UpdateTime = context.Now });
+            if (task.SubWorkflowId is not null)
+            {
+                state.Emit(Effects.TerminateChild(state, context, task.SubWorkflowId, state.Row.Reason));
+            }
+        }
+    }
+}

@@ -1,0 +1,76 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions;
+
+/// <summary>Makes tasks of entries, in one place of the flow: at the top, or in one iteration of a loop.</summary>
+internal sealed class Mapping(WorkflowState state, DecisionContext context, string? loop, int iteration, bool literal = false)
+{
+    public WorkflowState State => state;
+
+    public DecisionContext Context => context;
+
+    public string? Loop => loop;
+
+    public int Iteration => iteration;
+
+    /// <summary>The tasks that scheduling an entry creates; none when it has been scheduled before.</summary>
+    public IReadOnlyList<TaskRow> Map(WorkflowTask entry) =>
+        state.Latest(ReferenceNames.InIteration(entry.TaskReferenceName!, iteration)) is null
+            ? [.. OperatorTable.Of(entry.Type).Map(this, entry).Where(task => state.Latest(task.ReferenceName) is null)]
+            : [];
+
+    /// <summary>The same place, for entries whose values are data: they are taken as they are.</summary>
+    public Mapping Literal() => new(state, context, loop, iteration, literal: true);
+
+    /// <summary>A row with what all tasks have in common.</summary>
+    public TaskRow NewTask(WorkflowTask entry, string type, TaskExecutionStatus status, JsonObject? input = null, string? taskId = null) => new()
+    {
+        TaskId = taskId ?? context.Ids.NewId(),
+        WorkflowId = state.Id,
+        WorkflowType = state.Row.Name,
+        ReferenceName = ReferenceNames.InIteration(entry.TaskReferenceName!, iteration),
+        TaskType = type,
+        TaskDefName = entry.Name ?? type,
+        Status = status,
+        Iteration = iteration,
+        Loop = loop,
+        Input = input ?? [],
+        CorrelationId = state.Row.CorrelationId,
+        WorkflowPriority = state.Row.Priority,
+        ScheduledTime = context.Now,
+        StartTime = status == TaskExecutionStatus.IN_PROGRESS ? context.Now : 0,
+        Entry = entry,
+        EntryIsOwn = !ReferenceEquals(state.Graph.Find(entry.TaskReferenceName!), entry),
+    };
+
+    /// <summary>A task that a worker polls for: its definition's limits, its delay, its queue.</summary>
+    public TaskRow NewWorkerTask(WorkflowTask entry, string type)
+    {
+        var taskId = context.Ids.NewId();
+        var definition = entry.TaskDefinition;
+        return NewTask(entry, type, TaskExecutionStatus.SCHEDULED, Input(entry, taskId, withTemplate: true), taskId) with
+        {
+            DueTime = context.Now + entry.StartDelay * 1000L,
+            StartDelaySeconds = entry.StartDelay,
+            CallbackAfterSeconds = entry.StartDelay,
+            ResponseTimeoutSeconds = definition?.ResponseTimeoutSeconds ?? 0,
+            RateLimitPerFrequency = definition?.RateLimitPerFrequency ?? 0,
+            RateLimitFrequencyInSeconds = definition?.RateLimitFrequencyInSeconds ?? 1,
+            IsolationGroupId = definition?.IsolationGroupId,
+            ExecutionNameSpace = definition?.ExecutionNameSpace,
+        };
+    }
+
+    /// <summary>The evaluated input parameters of an entry.</summary>
+    /// <param name="withTemplate">Keys the entry leaves out come from the task definition's template.</param>
+    public JsonObject Input(WorkflowTask entry, string? taskId = null, bool withTemplate = false) =>
+        literal ? (JsonObject)entry.InputParameters.DeepClone() : TaskInputs.Build(entry, state, context, taskId, withTemplate);
+
+    /// <summary>Evaluates any value in the workflow's context.</summary>
+    public JsonNode? Evaluate(JsonNode? template, string? taskId = null) =>
+        literal ? template?.DeepClone() : context.Services.Expressions.Evaluate(template, new ExpressionScope(state, taskId));
+}

@@ -1,0 +1,137 @@
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Storage;
+using Idflow.Scripting;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>
+/// DO_WHILE: runs its body again while the condition holds, or once for each item of a list. The task holds the number of
+/// the iteration only; the outputs of the iterations are put together when they are read.
+/// </summary>
+internal sealed partial class DoWhileOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Sync;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
+    {
+        var taskId = mapping.Context.Ids.NewId();
+        var input = mapping.Input(entry, taskId, withTemplate: true);
+        return [mapping.NewTask(entry, TaskTypes.DoWhile, TaskExecutionStatus.IN_PROGRESS, input, taskId)];
+    }
+
+    public TaskRow Execute(Execution execution, TaskRow task)
+    {
+        var iteration = (int?)task.Output["iteration"] ?? 0;
+        if (iteration == 0)
+        {
+            var items = LoopItems.Of(execution, task);
+            return items is { Count: 0 }
+                ? Ended(execution, task with { Output = new JsonObject { ["iteration"] = 0 } }, TaskExecutionStatus.COMPLETED)
+                : Enter(execution, task, 1, items);
+        }
+        if (FailedMembers(execution, task, iteration) is { Count: > 0 } failed)
+        {
+            return Ended(execution, task, TaskExecutionStatus.FAILED, string.Concat(failed.Select(member => member.Reason)));
+        }
+        if (!IsBodyDone(execution, task, iteration))
+        {
+            return task;
+        }
+        bool goOn;
+        JsonArray? list;
+        try
+        {
+            list = LoopItems.Of(execution, task);
+            goOn = (list is null || iteration < list.Count) && Condition(execution, task, list is not null);
+        }
+        catch (ScriptException error)
+        {
+            return Ended(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, $"Unable to evaluate condition {task.Entry!.LoopCondition}, exception {error.Message}");
+        }
+        if (!goOn)
+        {
+            return Ended(execution, task, TaskExecutionStatus.COMPLETED);
+        }
+        var limit = execution.Context.Services.Limits.LoopIterations;
+        return iteration >= limit
+            ? Ended(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, $"The loop reached the limit of {limit} iterations")
+            : Enter(execution, task, iteration + 1, list);
+    }
+
+    private static TaskRow Enter(Execution execution, TaskRow task, int iteration, JsonArray? items)
+    {
+        var output = new JsonObject { ["iteration"] = iteration };
+        if (items is not null)
+        {
+            output["loopIndex"] = iteration - 1;
+            output["loopItem"] = items[iteration - 1]?.DeepClone();
+        }
+        var entered = task with { Iteration = iteration, Output = output };
+        execution.State.Put(entered);
+        DropOldIterations(execution, entered, iteration);
+        execution.Schedule(execution.FirstOfIteration(entered, iteration));
+        return execution.State.Find(task.TaskId)!;
+    }
+
+    private static void DropOldIterations(Execution execution, TaskRow task, int iteration)
+    {
+        if (task.Input["keepLastN"] is not JsonValue value || !value.TryGetValue<int>(out var keep) || keep < 1 || iteration <= keep)
+        {
+            return;
+        }
+        foreach (var old in execution.State.MembersOf(task.ReferenceName, iteration - keep))
+        {
+            execution.State.Remove(old);
+        }
+    }
+
+    private static List<TaskRow> FailedMembers(Execution execution, TaskRow task, int iteration) =>
+        [.. execution.State.Graph.MembersOf(task.PlainName).Select(name => execution.Member(name, iteration)).OfType<TaskRow>()
+            .Where(member => member.IsTerminal && !member.Status.IsSuccessful() && member.Entry is { Optional: false })];
+
+    private static bool IsBodyDone(Execution execution, TaskRow task, int iteration) =>
+        task.Entry!.LoopOver.All(entry => execution.Member(entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })
+        && !execution.State.HasOpenMember(task.ReferenceName, iteration);
+
+    private static bool Condition(Execution execution, TaskRow task, bool hasItems)
+    {
+        var entry = task.Entry!;
+        if (string.IsNullOrWhiteSpace(entry.LoopCondition))
+        {
+            return hasItems;
+        }
+        var bindings = TaskInputs.Build(entry, execution.State, execution.Context, task.TaskId, withTemplate: false);
+        var name = entry.TaskReferenceName!;
+        bindings[name] = NeedsWholeOutput(entry.LoopCondition, name)
+            ? TaskOutputs.Of(execution.State, task)
+            : task.Output.DeepClone();
+        foreach (var member in execution.State.Graph.MembersOf(name))
+        {
+            if (execution.Member(member, task.Iteration) is { } row)
+            {
+                bindings[member] = TaskOutputs.Of(execution.State, row).DeepClone();
+            }
+        }
+        return Conditions.IsTrue(Evaluators.Script(execution.Context, entry.LoopCondition, bindings));
+    }
+
+    /// <summary>
+    /// False when the condition asks the loop for its counters only, as nearly all do: then the iterations need not be put
+    /// together for it, which would make a long loop slower with each pass.
+    /// </summary>
+    private static bool NeedsWholeOutput(string condition, string loop)
+    {
+        var counters = Regex.Count(condition, Regex.Escape(loop) + """['"]?\]?\s*(\.|\[\s*['"])\s*(iteration|loopIndex|loopItem)\b""");
+        return Regex.Count(condition, Regex.Escape(loop)) != counters || AnyName().IsMatch(condition);
+    }
+
+    /// <summary>Forms that reach a key of <c>$</c> without naming it.</summary>
+    [GeneratedRegex(@"\$\s*\[\s*[^'""\s]|\$(?!\s*[.\[\w])")]
+    private static partial Regex AnyName();
+
+    private static TaskRow Ended(Execution execution, TaskRow task, TaskExecutionStatus status, string? reason = null) =>
+        task with { Status = status, Reason = reason ?? task.Reason, EndTime = execution.Context.Now };
+}

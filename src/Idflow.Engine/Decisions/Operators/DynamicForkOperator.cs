@@ -1,0 +1,54 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>FORK_JOIN_DYNAMIC: as FORK_JOIN, with branches of one task each that the input plans; see <see cref="ForkPlan"/>.</summary>
+internal sealed class DynamicForkOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Sync;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
+    {
+        var input = mapping.Input(entry);
+        var plan = ForkPlan.Of(mapping, entry, input);
+        if (mapping.State.Graph.After(entry.TaskReferenceName!) is not { Type: TaskTypes.Join } join)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, "Dynamic join definition is not followed by a join task.  Check the workflow definition.");
+        }
+        var limit = mapping.Context.Services.Limits.ForkBranches;
+        if (plan.Count > limit)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, $"Dynamic fork {entry.TaskReferenceName} has {plan.Count} branches; the limit is {limit}");
+        }
+        var members = new List<TaskRow>();
+        var joinOn = new List<string>();
+        foreach (var branch in plan)
+        {
+            var tasks = Members(mapping, branch, members);
+            members.AddRange(tasks);
+            joinOn.Add(tasks[^1].PlainName);
+        }
+        input["forkedTasks"] = JoinOperator.Names(joinOn);
+        input["forkedTaskDefs"] = new JsonArray([.. plan.Select(ForkPlan.ToJson)]);
+        var fork = mapping.NewTask(entry, TaskTypes.Fork, TaskExecutionStatus.COMPLETED, input) with
+        {
+            TaskDefName = TaskTypes.Fork,
+            StartTime = mapping.Context.Now,
+            EndTime = mapping.Context.Now,
+            Executed = true,
+        };
+        var joinInput = (JsonObject)join.InputParameters.DeepClone();
+        joinInput["joinOn"] = JoinOperator.Names(joinOn);
+        return [fork, .. members, JoinOperator.NewJoin(mapping, join, joinInput)];
+    }
+
+    private static IReadOnlyList<TaskRow> Members(Mapping mapping, ForkBranch branch, List<TaskRow> before)
+    {
+        var tasks = (branch.IsData ? mapping.Literal() : mapping).Map(branch.Entry);
+        return tasks.Count > 0 && before.TrueForAll(other => other.ReferenceName != tasks[0].ReferenceName)
+            ? tasks
+            : throw new WorkflowEndException(WorkflowStatus.FAILED, $"No task found for fork task name = {branch.Entry.Name}, taskReferenceName = {branch.Entry.TaskReferenceName}. The reference name is taken.");
+    }
+}

@@ -1,0 +1,26 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>FORK_JOIN: an ended FORK, the first task of each branch, and the JOIN that must follow.</summary>
+internal sealed class ForkJoinOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Sync;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
+    {
+        var fork = mapping.NewTask(entry, TaskTypes.Fork, TaskExecutionStatus.COMPLETED, mapping.Input(entry)) with
+        {
+            TaskDefName = TaskTypes.Fork,
+            StartTime = mapping.Context.Now,
+            EndTime = mapping.Context.Now,
+        };
+        if (mapping.State.Graph.After(entry.TaskReferenceName!) is not { Type: TaskTypes.Join } join)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, "Fork task definition is not followed by a join task.  Check the blueprint");
+        }
+        return [fork, .. entry.ForkTasks.Where(branch => branch.Count > 0).SelectMany(branch => mapping.Map(branch[0])), .. mapping.Map(join)];
+    }
+
+}

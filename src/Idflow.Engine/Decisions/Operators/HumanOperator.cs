@@ -1,0 +1,13 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>HUMAN: open until somebody updates it.</summary>
+internal sealed class HumanOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Open;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) =>
+        [mapping.NewTask(entry, TaskTypes.Human, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry))];
+}

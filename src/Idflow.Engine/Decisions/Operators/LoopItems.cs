@@ -1,0 +1,25 @@
+using System.Text.Json.Nodes;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>The list that a DO_WHILE goes through.</summary>
+internal static class LoopItems
+{
+    /// <summary>Evaluated anew for each pass; one value is a list of one. Null for a loop with a condition only.</summary>
+    public static JsonArray? Of(Execution execution, TaskRow task)
+    {
+        var entry = task.Entry!;
+        var source = string.IsNullOrWhiteSpace(entry.Items) ? entry.InputParameters["_items"] : JsonValue.Create(entry.Items);
+        if (source is null)
+        {
+            return null;
+        }
+        return execution.Context.Services.Expressions.Evaluate(source, new ExpressionScope(execution.State, task.TaskId)) switch
+        {
+            JsonArray list => list,
+            null => [],
+            var single => [single.DeepClone()],
+        };
+    }
+}

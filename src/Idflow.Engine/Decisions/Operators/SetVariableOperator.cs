@@ -1,0 +1,33 @@
+using System.Text;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>SET_VARIABLE: puts each entry of its input into the workflow's variables.</summary>
+internal sealed class SetVariableOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Sync;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) =>
+        [mapping.NewTask(entry, TaskTypes.SetVariable, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry))];
+
+    public TaskRow Execute(Execution execution, TaskRow task)
+    {
+        var state = execution.State;
+        var variables = TaskInputs.Overlay(state.Row.Variables, task.Input);
+        var limit = execution.Context.Services.Limits.VariablesBytes;
+        var bytes = Encoding.UTF8.GetByteCount(variables.ToJsonString());
+        if (bytes > limit)
+        {
+            return task with
+            {
+                Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR,
+                Reason = $"The variables payload size: {bytes / 1024} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes",
+                EndTime = execution.Context.Now,
+            };
+        }
+        state.Put(state.Row with { Variables = variables });
+        return task with { Status = TaskExecutionStatus.COMPLETED, EndTime = execution.Context.Now };
+    }
+}

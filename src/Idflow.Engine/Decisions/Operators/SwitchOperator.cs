@@ -1,0 +1,51 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Expressions;
+using Idflow.Engine.Storage;
+using Idflow.Scripting;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>SWITCH: chooses a case when it is scheduled, and schedules the first task of that case with itself.</summary>
+internal sealed class SwitchOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Sync;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
+    {
+        if (!Evaluators.IsKnown(entry.EvaluatorType))
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, $"No evaluator registered for type: {entry.EvaluatorType}");
+        }
+        var input = mapping.Input(entry);
+        string value;
+        try
+        {
+            value = JavaText.Format(Evaluators.Evaluate(mapping.Context, entry.EvaluatorType!, entry.Expression ?? "", input));
+        }
+        catch (ScriptException error)
+        {
+            return [NewSwitch(mapping, entry, input) with { Status = TaskExecutionStatus.FAILED, Reason = error.Message, EndTime = mapping.Context.Now }];
+        }
+        var chosen = entry.DecisionCases.GetValueOrDefault(value) ?? entry.DefaultCase;
+        var output = new JsonObject { ["evaluationResult"] = new JsonArray(value), ["selectedCase"] = value };
+        return WithCase(mapping, NewSwitch(mapping, entry, input) with { Output = output }, value, chosen);
+    }
+
+    public TaskRow Execute(Execution execution, TaskRow task) => task with { Status = TaskExecutionStatus.COMPLETED, EndTime = execution.Context.Now };
+
+    private static TaskRow NewSwitch(Mapping mapping, WorkflowTask entry, JsonObject input) =>
+        mapping.NewTask(entry, TaskTypes.Switch, TaskExecutionStatus.IN_PROGRESS, input) with { TaskDefName = TaskTypes.Switch };
+
+    /// <summary>The switch and the first task of a case; the input says which case it is, and that something follows in it.</summary>
+    public static IEnumerable<TaskRow> WithCase(Mapping mapping, TaskRow task, string value, IReadOnlyList<WorkflowTask> chosen)
+    {
+        task.Input["case"] = value;
+        if (chosen.Count == 0 || mapping.Map(chosen[0]) is not { Count: > 0 } members)
+        {
+            return [task];
+        }
+        task.Input["hasChildren"] = "true";
+        return [task, .. members];
+    }
+}

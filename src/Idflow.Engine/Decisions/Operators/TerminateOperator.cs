@@ -1,0 +1,46 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>TERMINATE: ends its workflow with the status, reason and output of its input; see <see cref="Ending.ByTerminateTask"/>.</summary>
+internal sealed class TerminateOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Sync;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
+    {
+        var taskId = mapping.Context.Ids.NewId();
+        return [mapping.NewTask(entry, TaskTypes.Terminate, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry, taskId), taskId)];
+    }
+
+    public TaskRow Execute(Execution execution, TaskRow task)
+    {
+        var ended = task with { EndTime = execution.Context.Now };
+        if (StatusOf(task) is null)
+        {
+            var given = task.Input["terminationStatus"]?.ToString();
+            return ended with { Status = TaskExecutionStatus.FAILED, Reason = $"given termination status is not valid: {given}" };
+        }
+        return ended with
+        {
+            Status = TaskExecutionStatus.COMPLETED,
+            Output = task.Input["workflowOutput"] switch
+            {
+                JsonObject map => (JsonObject)map.DeepClone(),
+                null => [],
+                var value => new JsonObject { ["output"] = value.DeepClone() },
+            },
+        };
+    }
+
+    /// <summary>The status it gives its workflow; null when the input names none.</summary>
+    public static WorkflowStatus? StatusOf(TaskRow task) => task.Input["terminationStatus"]?.ToString() switch
+    {
+        "COMPLETED" => WorkflowStatus.COMPLETED,
+        "FAILED" => WorkflowStatus.FAILED,
+        "TERMINATED" => WorkflowStatus.TERMINATED,
+        _ => null,
+    };
+}

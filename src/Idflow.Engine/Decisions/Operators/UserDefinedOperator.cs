@@ -1,0 +1,13 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions.Operators;
+
+/// <summary>Any type the engine does not know: workers poll for the type, and no response time limits them.</summary>
+internal sealed class UserDefinedOperator : IOperator
+{
+    public OperatorKind Kind => OperatorKind.Worker;
+
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) =>
+        [mapping.NewWorkerTask(entry, entry.Type) with { ResponseTimeoutSeconds = 0, StartDelaySeconds = 0 }];
+}

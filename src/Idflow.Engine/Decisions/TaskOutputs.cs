@@ -1,0 +1,92 @@
+using System.Globalization;
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions;
+
+/// <summary>
+/// Outputs as they are read. A JOIN's is its branches', a DO_WHILE's its iterations': neither is stored, so neither grows
+/// with each step of its workflow.
+/// </summary>
+internal static class TaskOutputs
+{
+    /// <summary>The whole output. Not to be changed when the task holds it itself.</summary>
+    public static JsonObject Of(WorkflowState state, TaskRow task) => task.TaskType switch
+    {
+        TaskTypes.Join => Merge(OfJoin(state, task), task.Output),
+        TaskTypes.DoWhile => Merge(OfLoop(state, task), task.Output),
+        _ => task.Output,
+    };
+
+    /// <summary>One entry of the output, without putting the rest together.</summary>
+    public static JsonNode? Key(WorkflowState state, TaskRow task, string key)
+    {
+        if (task.Output.TryGetPropertyValue(key, out var value))
+        {
+            return value;
+        }
+        return task.TaskType switch
+        {
+            TaskTypes.Join when JoinIndex.Names(task, "joinOn").Contains(key) => state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output ? output : null,
+            TaskTypes.DoWhile when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) => OfIteration(state, task, iteration),
+            _ => null,
+        };
+    }
+
+    /// <summary>The outputs of the members of one iteration, by reference name; null when there is no such iteration.</summary>
+    public static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration)
+    {
+        JsonObject? outputs = null;
+        foreach (var name in state.Graph.MembersOf(loop.PlainName))
+        {
+            if (state.Latest(ReferenceNames.InIteration(name, iteration)) is { } member)
+            {
+                (outputs ??= [])[name] = Of(state, member).DeepClone();
+            }
+        }
+        return outputs;
+    }
+
+    private static JsonObject OfJoin(WorkflowState state, TaskRow join)
+    {
+        var outputs = new JsonObject();
+        var members = JoinIndex.Names(join, "joinOn").Select(state.Latest).OfType<TaskRow>().ToList();
+        foreach (var member in members)
+        {
+            if (Of(state, member) is { Count: > 0 } output)
+            {
+                outputs[member.ReferenceName] = output.DeepClone();
+            }
+            if (!member.Status.IsSuccessful() && member.Entry is { Optional: false } entry && (!entry.Permissive || members.All(other => other.IsTerminal)))
+            {
+                break;
+            }
+        }
+        return outputs;
+    }
+
+    private static JsonObject OfLoop(WorkflowState state, TaskRow loop)
+    {
+        var outputs = new JsonObject();
+        var last = (int?)loop.Output["iteration"] ?? 0;
+        for (var iteration = 1; iteration <= last; iteration++)
+        {
+            if (OfIteration(state, loop, iteration) is { } output)
+            {
+                outputs[iteration.ToString(CultureInfo.InvariantCulture)] = output;
+            }
+        }
+        return outputs;
+    }
+
+    private static JsonObject Merge(JsonObject assembled, JsonObject stored)
+    {
+        foreach (var (key, value) in stored)
+        {
+            assembled[key] = value?.DeepClone();
+        }
+        return assembled;
+    }
+}

@@ -1,0 +1,244 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Decisions;
+
+/// <summary>
+/// One running workflow as the decider sees it: the rows, and the indexes that let a decision look at what concerns it only.
+/// Whatever is put here is recorded as a change; the owner takes the changes and commits them, or drops the state.
+/// </summary>
+internal sealed class WorkflowState
+{
+    private readonly Dictionary<string, TaskRow> _tasks = [];
+    private readonly Dictionary<string, TaskRow> _latest = [];
+    private readonly Dictionary<string, TaskRow> _latestPlain = [];
+    private readonly Dictionary<string, TaskRow> _open = [];
+    private readonly SortedSet<(int Seq, string TaskId)> _agenda = [];
+    private readonly JoinIndex _joins = new();
+    private readonly ChangeRecorder _changes = new();
+    private int _lastSeq;
+
+    /// <summary>A new workflow; its row is the first change.</summary>
+    public WorkflowState(WorkflowRow row, WorkflowGraph graph)
+    {
+        Row = row;
+        Graph = graph;
+        _changes.Workflow(null, row);
+    }
+
+    private WorkflowState(WorkflowGraph graph, WorkflowRow row)
+    {
+        Row = row;
+        Graph = graph;
+    }
+
+    /// <summary>A workflow as the store has it. Open operators are looked at again, so nothing that was missed stays missed.</summary>
+    public static WorkflowState Load(WorkflowRow row, WorkflowGraph graph, IEnumerable<TaskRow> tasks)
+    {
+        var state = new WorkflowState(graph, row);
+        foreach (var task in tasks)
+        {
+            state.Index(task.Entry is null ? task with { Entry = graph.Find(task.PlainName) } : task, null);
+        }
+        state.FlagOpen();
+        return state;
+    }
+
+    public WorkflowRow Row { get; private set; }
+
+    /// <summary>The definition in use; a restart may replace it.</summary>
+    public WorkflowGraph Graph { get; private set; }
+
+    public string Id => Row.WorkflowId;
+
+    public IEnumerable<TaskRow> Tasks => _tasks.Values.OrderBy(task => task.Seq);
+
+    public int TaskCount => _tasks.Count;
+
+    public IReadOnlyCollection<TaskRow> Open => _open.Values;
+
+    public TaskRow? Find(string taskId) => _tasks.GetValueOrDefault(taskId);
+
+    /// <summary>The latest attempt with exactly that reference name.</summary>
+    public TaskRow? Latest(string reference) => _latest.GetValueOrDefault(reference);
+
+    /// <summary>The latest attempt of the latest iteration.</summary>
+    public TaskRow? LatestOfEntry(string plainName) => _latestPlain.GetValueOrDefault(plainName);
+
+    public int NextSeq() => _lastSeq + 1;
+
+    /// <summary>Something was put since the changes were last taken.</summary>
+    public bool IsChanged => !_changes.IsEmpty;
+
+    public void Put(WorkflowRow row)
+    {
+        _changes.Workflow(Row, row);
+        Row = row;
+    }
+
+    public void Put(TaskRow task)
+    {
+        var old = _tasks.GetValueOrDefault(task.TaskId);
+        _changes.Task(old, task);
+        Index(task, old);
+    }
+
+    public void Remove(TaskRow task)
+    {
+        _tasks.Remove(task.TaskId);
+        _open.Remove(task.TaskId);
+        _agenda.Remove((task.Seq, task.TaskId));
+        _joins.Close(task);
+        _changes.Deleted(task.TaskId);
+        Relink(_latest, task, task.ReferenceName, other => other.ReferenceName == task.ReferenceName);
+        Relink(_latestPlain, task, task.PlainName, other => other.PlainName == task.PlainName);
+    }
+
+    /// <summary>Drops all tasks and takes another definition: the start of a new run under the old id.</summary>
+    public void Restart(WorkflowRow row, WorkflowGraph graph)
+    {
+        foreach (var task in _tasks.Values)
+        {
+            _changes.Deleted(task.TaskId);
+        }
+        Clear();
+        Graph = graph;
+        Put(row);
+    }
+
+    /// <summary>Adds something that happens outside of this workflow.</summary>
+    public void Emit(OutboxRow effect) => _changes.Emit(effect);
+
+    /// <summary>What was put since the last call.</summary>
+    public StoreChanges TakeChanges() => _changes.Take();
+
+    /// <summary>Tasks that the next pass looks at: ended ones whose successors are not derived, and operators that may go on.</summary>
+    public IReadOnlyList<TaskRow> TakeAgenda()
+    {
+        if (_agenda.Count == 0)
+        {
+            return [];
+        }
+        var tasks = new List<TaskRow>(_agenda.Count);
+        tasks.AddRange(_agenda.Select(item => _tasks[item.TaskId]));
+        _agenda.Clear();
+        return tasks;
+    }
+
+    public bool HasAgenda => _agenda.Count > 0;
+
+    /// <summary>Takes an open task off the agenda: it is about to be looked at.</summary>
+    public void Unflag(string taskId)
+    {
+        if (_tasks.TryGetValue(taskId, out var task) && !task.IsTerminal)
+        {
+            _agenda.Remove((task.Seq, taskId));
+        }
+    }
+
+    /// <summary>Puts an open task on the agenda.</summary>
+    public void Flag(TaskRow task) => _agenda.Add((task.Seq, task.TaskId));
+
+    /// <summary>True while a task of that loop and iteration is open.</summary>
+    public bool HasOpenMember(string loop, int iteration) =>
+        _open.Values.Any(task => task.Loop == loop && task.Iteration == iteration);
+
+    /// <summary>All attempts of an iteration's tasks, members of dynamic forks included.</summary>
+    public IReadOnlyList<TaskRow> MembersOf(string loop, int iteration) =>
+        [.. _tasks.Values.Where(task => task.Loop == loop && task.Iteration == iteration)];
+
+    /// <summary>Builds the indexes anew and looks at everything again: after an operator has taken tasks away.</summary>
+    public void Reindex()
+    {
+        var tasks = _tasks.Values.OrderBy(task => task.Seq).ToList();
+        Clear();
+        tasks.ForEach(task => Index(task, null));
+        FlagOpen();
+    }
+
+    private void FlagOpen()
+    {
+        foreach (var task in _open.Values)
+        {
+            Flag(task);
+        }
+    }
+
+    private void Clear()
+    {
+        _tasks.Clear();
+        _latest.Clear();
+        _latestPlain.Clear();
+        _open.Clear();
+        _agenda.Clear();
+        _joins.Clear();
+        _lastSeq = 0;
+    }
+
+    private void Index(TaskRow task, TaskRow? old)
+    {
+        if (old is not null && old.Seq != task.Seq)
+        {
+            _agenda.Remove((old.Seq, old.TaskId));
+        }
+        _tasks[task.TaskId] = task;
+        _lastSeq = Math.Max(_lastSeq, task.Seq);
+        var settledBefore = IsSettled(task.ReferenceName);
+        Link(_latest, task.ReferenceName, task);
+        Link(_latestPlain, task.PlainName, task);
+        if (task.IsTerminal)
+        {
+            _open.Remove(task.TaskId);
+            _joins.Close(task);
+        }
+        else
+        {
+            _open[task.TaskId] = task;
+            _joins.Open(task, IsSettled);
+        }
+        UpdateAgenda(task, settledBefore);
+    }
+
+    private void UpdateAgenda(TaskRow task, bool settledBefore)
+    {
+        if (task is { IsTerminal: true, Executed: false, Retried: false } && task.Status != TaskExecutionStatus.SKIPPED)
+        {
+            Flag(task);
+        }
+        else
+        {
+            _agenda.Remove((task.Seq, task.TaskId));
+        }
+        foreach (var join in _joins.Change(task, settledBefore, IsSettled(task.ReferenceName)))
+        {
+            Flag(_tasks[join]);
+        }
+        if (task.Loop is not null && task.IsTerminal && LatestOfEntry(task.Loop) is { IsTerminal: false } loop)
+        {
+            Flag(loop);
+        }
+    }
+
+    private bool IsSettled(string reference) => Latest(reference) is { IsTerminal: true };
+
+    private static void Link(Dictionary<string, TaskRow> index, string name, TaskRow task)
+    {
+        if (!index.TryGetValue(name, out var known) || known.TaskId == task.TaskId || known.Seq <= task.Seq)
+        {
+            index[name] = task;
+        }
+    }
+
+    private void Relink(Dictionary<string, TaskRow> index, TaskRow removed, string name, Func<TaskRow, bool> sameName)
+    {
+        if (index.TryGetValue(name, out var known) && known.TaskId == removed.TaskId)
+        {
+            index.Remove(name);
+            if (_tasks.Values.Where(sameName).MaxBy(task => task.Seq) is { } other)
+            {
+                index[name] = other;
+            }
+        }
+    }
+}

@@ -1,0 +1,116 @@
+using Idflow.Conductor;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Execution;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Definitions;
+
+/// <summary>Writes definitions and handlers: checked first, on disk before anybody sees them, one write at a time.</summary>
+internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runner)
+{
+    private readonly SemaphoreSlim _one = new(1, 1);
+
+    public Task CreateAsync(WorkflowDef definition, bool overwrite) => OneAtATimeAsync(async () =>
+    {
+        Validate(definition, "registerWorkflowDef.arg0");
+        if (!overwrite && catalogue.FindWorkflow(definition.Name!, definition.Version) is not null)
+        {
+            throw ConductorException.Conflict($"Workflow with {definition.Name}.{definition.Version} already exists!");
+        }
+        await StoreAsync([Catalogue.ToRow(definition with { CreateTime = runner.Now() })]).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task<BulkResponse> UpdateAsync(IReadOnlyList<WorkflowDef> definitions) => OneAtATimeAsync(async () =>
+    {
+        for (var i = 0; i < definitions.Count; i++)
+        {
+            Validate(definitions[i], $"updateWorkflowDef.arg0[{i}]");
+        }
+        await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(definition with { UpdateTime = runner.Now() }))]).ConfigureAwait(false);
+        return new BulkResponse { BulkSuccessfulResults = [.. definitions.Select(definition => definition.Name!)] };
+    });
+
+    public void Validate(WorkflowDef definition, string path)
+    {
+        if (string.IsNullOrEmpty(definition.Name))
+        {
+            throw ConductorException.BadRequest("Validation failed, check below errors for detail.", [new ValidationError($"{path}.name", "WorkflowDef name cannot be null or empty", definition.Name)]);
+        }
+    }
+
+    public Task DeleteWorkflowAsync(string name, int version) => catalogue.FindWorkflow(name, version) is null
+        ? throw ConductorException.NotFound(DefinitionErrors.NoSuchDefinition(name, version))
+        : DeleteAsync(DocumentKind.Workflow, name, version);
+
+    public Task CreateAsync(IReadOnlyList<TaskDef> definitions) => OneAtATimeAsync(async () =>
+    {
+        await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(definition with { CreateTime = runner.Now(), UpdateTime = 0, CreatedBy = "" }))]).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task UpdateAsync(TaskDef definition) => OneAtATimeAsync(async () =>
+    {
+        var known = catalogue.FindTask(definition.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.TaskNotFound(definition.Name ?? ""));
+        await StoreAsync([Catalogue.ToRow(definition with { CreateTime = known.CreateTime, UpdateTime = runner.Now(), CreatedBy = known.CreatedBy, UpdatedBy = "" })]).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task DeleteTaskAsync(string name) => catalogue.FindTask(name) is null
+        ? throw ConductorException.NotFound(DefinitionErrors.TaskNotFound(name))
+        : DeleteAsync(DocumentKind.Task, name, 0);
+
+    public Task AddAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
+    {
+        if (catalogue.FindHandler(handler.Name ?? "") is not null)
+        {
+            throw ConductorException.Conflict($"EventHandler with name {handler.Name} already exists!");
+        }
+        await StoreAsync([Catalogue.ToRow(handler)]).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task UpdateAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
+    {
+        _ = catalogue.FindHandler(handler.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(handler.Name ?? ""));
+        await StoreAsync([Catalogue.ToRow(handler)]).ConfigureAwait(false);
+        return true;
+    });
+
+    public Task RemoveHandlerAsync(string name) => catalogue.FindHandler(name) is null
+        ? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(name))
+        : DeleteAsync(DocumentKind.EventHandler, name, 0);
+
+    private async Task StoreAsync(IReadOnlyList<DocumentRow> rows)
+    {
+        var changes = new StoreChanges();
+        changes.Documents.AddRange(rows);
+        await runner.WriteAsync(changes).ConfigureAwait(false);
+        foreach (var row in rows)
+        {
+            catalogue.Apply(row);
+        }
+    }
+
+    private Task DeleteAsync(DocumentKind kind, string name, int version) => OneAtATimeAsync(async () =>
+    {
+        var changes = new StoreChanges();
+        changes.DeletedDocuments.Add((kind, name, version));
+        await runner.WriteAsync(changes).ConfigureAwait(false);
+        catalogue.Remove(kind, name, version);
+        return true;
+    });
+
+    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> write)
+    {
+        await _one.WaitAsync().ConfigureAwait(false);
+        try
+        {
+            return await write().ConfigureAwait(false);
+        }
+        finally
+        {
+            _one.Release();
+        }
+    }
+}

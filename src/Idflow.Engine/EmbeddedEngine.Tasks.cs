@@ -1,0 +1,180 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Execution;
+using Idflow.Engine.Expressions;
+using Idflow.Engine.Operations;
+using Idflow.Engine.Queues;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Wire;
+
+namespace Idflow.Engine;
+
+/// <summary>Polling and updating tasks.</summary>
+public sealed partial class EmbeddedEngine
+{
+    private static readonly TimeSpan DefaultPollTimeout = TimeSpan.FromMilliseconds(100);
+
+    public async Task<IReadOnlyList<TaskExecution>> PollTasksAsync(string taskType, string? workerId = null, string? domain = null, int count = 1, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
+    {
+        var limits = _parts.Options.Limits;
+        var wait = timeout ?? DefaultPollTimeout;
+        if (wait > limits.LongPoll)
+        {
+            throw ConductorException.BadRequest($"Long Poll Timeout value cannot be more than {limits.LongPoll.TotalSeconds} seconds");
+        }
+        _parts.Polls.Note(taskType, domain, workerId, _parts.Runner.Now());
+        var queue = _parts.Queues.Get(TaskQueues.NameOf(taskType, domain));
+        var most = Math.Clamp(count, 1, limits.TasksPerPoll);
+        var start = _parts.Options.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            var tasks = HandOut(queue, most, workerId);
+            var left = wait - _parts.Options.TimeProvider.GetElapsedTime(start);
+            if (tasks.Count > 0 || left <= TimeSpan.Zero || !await queue.WaitAsync(left, _parts.Options.TimeProvider, cancellationToken).ConfigureAwait(false))
+            {
+                return tasks;
+            }
+        }
+    }
+
+    /// <summary>
+    /// The hand-out is written without being waited for: if the process dies before it is on disk, the task is still SCHEDULED there and is
+    /// handed out again, as any task of a lost worker is.
+    /// </summary>
+    private List<TaskExecution> HandOut(TaskQueue queue, int most, string? workerId)
+    {
+        var tasks = new List<TaskExecution>();
+        foreach (var queued in _parts.Queues.Take(queue, most))
+        {
+            TaskRow? row = null;
+            try
+            {
+                (row, _) = _parts.Runner.Change(queued.WorkflowId, (state, unit) => TaskHandOut.Take(state, unit, queued.TaskId, workerId));
+            }
+            catch (ConductorException error) when (error.Status == 404)
+            {
+                // The workflow was removed while its task was on the way out.
+            }
+            if (row is null)
+            {
+                _parts.Queues.GiveBack(queued);
+            }
+            else
+            {
+                tasks.Add(ForWorker(row));
+            }
+        }
+        return tasks;
+    }
+
+    /// <summary>With the secrets in its input, which the engine itself never keeps.</summary>
+    private TaskExecution ForWorker(TaskRow row)
+    {
+        var task = WireMapper.ToTask(row, row.Output);
+        return task with { InputData = SecretResolver.Resolve(task.InputData, _parts.Options.Secrets), RuntimeMetadata = RuntimeMetadata(row) };
+    }
+
+    private JsonObject? RuntimeMetadata(TaskRow row)
+    {
+        var values = new JsonObject();
+        foreach (var name in row.Entry?.TaskDefinition?.RuntimeMetadata ?? [])
+        {
+            if ((_parts.Options.Secrets(name) ?? _parts.Options.Environment(name)) is { } value)
+            {
+                values[name] = value;
+            }
+        }
+        return values.Count > 0 ? values : null;
+    }
+
+    public async Task<string> UpdateTaskAsync(TaskResult result, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var taskId = result.TaskId ?? throw ConductorException.BadRequest("Task ID cannot be null or empty");
+        var workflowId = result.WorkflowInstanceId ?? throw ConductorException.BadRequest("Workflow Id cannot be null or empty");
+        await _parts.Runner.ChangeAsync(workflowId, (state, unit) => TaskUpdate.Apply(state, unit, result)).ConfigureAwait(false);
+        return taskId;
+    }
+
+    public async Task<TaskExecution?> UpdateTaskAndPollAsync(TaskResult result, CancellationToken cancellationToken = default)
+    {
+        await UpdateTaskAsync(result, cancellationToken).ConfigureAwait(false);
+        if (result.Status == TaskResultStatus.IN_PROGRESS || await FindTaskAsync(result.TaskId!).ConfigureAwait(false) is not { } task)
+        {
+            return null;
+        }
+        return HandOut(_parts.Queues.Get(TaskQueues.NameOf(task.TaskType!, task.Domain)), 1, result.WorkerId) is [var next] ? next : null;
+    }
+
+    public async Task<string?> UpdateTaskByReferenceAsync(string workflowId, string taskReferenceName, TaskResultStatus status, JsonObject output, string? workerId = null, CancellationToken cancellationToken = default)
+    {
+        if (!_parts.Instances.Exists(workflowId))
+        {
+            return null;
+        }
+        return await _parts.Runner.ChangeAsync(workflowId, (state, unit) =>
+        {
+            var task = state.Open.Where(open => open.ReferenceName == taskReferenceName).MinBy(open => open.Seq)
+                ?? state.Open.Where(open => open.PlainName == taskReferenceName).MinBy(open => open.Seq);
+            if (task is not null)
+            {
+                TaskUpdate.Apply(state, unit, TaskUpdate.Merged(task, status, output, workerId));
+            }
+            return task?.TaskId;
+        }).ConfigureAwait(false);
+    }
+
+    public async Task<TaskExecution> GetTaskAsync(string taskId, CancellationToken cancellationToken = default) =>
+        await FindTaskAsync(taskId).ConfigureAwait(false) ?? throw WorkflowErrors.TaskNotFound(taskId);
+
+    private async Task<TaskExecution?> FindTaskAsync(string taskId)
+    {
+        if (_parts.Store.ReadTask(taskId) is not { } row)
+        {
+            return null;
+        }
+        return await ReadAsync(row.WorkflowId, state => state.Find(taskId) is { } task ? WireMapper.ToTask(task, TaskOutputs.Of(state, task)) : null!).ConfigureAwait(false);
+    }
+
+    public Task AddTaskLogAsync(string taskId, string line, CancellationToken cancellationToken = default)
+    {
+        var workflowId = _parts.Store.ReadTask(taskId)?.WorkflowId ?? "";
+        var changes = new StoreChanges();
+        changes.Logs.Add(new TaskLogRow(taskId, workflowId, line, _parts.Runner.Now()));
+        return _parts.Runner.WriteAsync(changes);
+    }
+
+    public Task<IReadOnlyList<TaskExecLog>> GetTaskLogsAsync(string taskId, CancellationToken cancellationToken = default) =>
+        Task.FromResult<IReadOnlyList<TaskExecLog>>([.. _parts.Store.ReadTaskLogs(taskId).Select(log => new TaskExecLog { Log = log.Text, TaskId = log.TaskId, CreatedTime = log.CreatedTime })]);
+
+    public Task<IReadOnlyDictionary<string, long>> GetAllQueueSizesAsync(CancellationToken cancellationToken = default) => Task.FromResult(_parts.Queues.Sizes());
+
+    public Task<long> GetQueueSizeAsync(string taskType, string? domain = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_parts.Queues.Size(TaskQueues.NameOf(taskType, domain)));
+
+    public Task<IReadOnlyList<PollData>> GetPollDataAsync(string? taskType = null, CancellationToken cancellationToken = default) => Task.FromResult(_parts.Polls.Of(taskType));
+
+    public async Task<int> RequeuePendingTasksAsync(string taskType, CancellationToken cancellationToken = default)
+    {
+        var count = 0;
+        foreach (var instance in _parts.Instances.All)
+        {
+            count += await _parts.Runner.ChangeAsync(instance.Id, (state, unit) => Requeue.Apply(state, unit, taskType)).ConfigureAwait(false);
+        }
+        return count;
+    }
+
+    public async Task HandBackAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(taskIds);
+        foreach (var taskId in taskIds)
+        {
+            if (_parts.Store.ReadTask(taskId) is { } row)
+            {
+                await _parts.Runner.ChangeAsync(row.WorkflowId, (state, unit) => TaskHandOut.Release(state, unit, taskId, null)).ConfigureAwait(false);
+            }
+        }
+    }
+}

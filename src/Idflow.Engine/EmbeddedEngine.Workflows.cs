@@ -1,0 +1,112 @@
+using Idflow.Conductor;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Execution;
+using Idflow.Engine.Operations;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Wire;
+
+namespace Idflow.Engine;
+
+/// <summary>Starting, reading and operating workflows.</summary>
+public sealed partial class EmbeddedEngine
+{
+    public Task<string> StartWorkflowAsync(StartWorkflowRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        StartChecks.Check(request);
+        var graph = _parts.Starter.Resolve(request.Name, request.Version, request.WorkflowDef);
+        return _parts.Idempotency.StartAsync(graph.Definition.Name!, request, unit => _parts.Starter.Start(unit, new NewWorkflow
+        {
+            Graph = graph,
+            Input = (System.Text.Json.Nodes.JsonObject)request.Input!.DeepClone(),
+            CorrelationId = request.CorrelationId,
+            IdempotencyKey = request.IdempotencyKey,
+            Priority = request.Priority,
+            TaskToDomain = (System.Text.Json.Nodes.JsonObject)request.TaskToDomain.DeepClone(),
+            CreatedBy = request.CreatedBy,
+        }).Id);
+    }
+
+    public async Task<Workflow> GetWorkflowAsync(string workflowId, bool includeTasks = true, CancellationToken cancellationToken = default) =>
+        await ReadAsync(workflowId, state => WireMapper.ToWorkflow(state, includeTasks)).ConfigureAwait(false) ?? throw WorkflowErrors.NotFound(workflowId);
+
+    public Task PauseWorkflowAsync(string workflowId, CancellationToken cancellationToken = default) => _parts.Runner.ChangeAsync(workflowId, PauseAndResume.Pause);
+
+    public Task ResumeWorkflowAsync(string workflowId, CancellationToken cancellationToken = default) => _parts.Runner.ChangeAsync(workflowId, PauseAndResume.Resume);
+
+    public Task TerminateWorkflowAsync(string workflowId, string? reason = null, CancellationToken cancellationToken = default) =>
+        _parts.Runner.ChangeAsync(workflowId, (state, unit) => Termination.Apply(state, unit, reason));
+
+    public Task RetryWorkflowAsync(string workflowId, bool resumeSubworkflowTasks = false, CancellationToken cancellationToken = default) =>
+        _parts.Operator.RetryAsync(workflowId, resumeSubworkflowTasks);
+
+    public Task RestartWorkflowAsync(string workflowId, bool useLatestDefinitions = false, CancellationToken cancellationToken = default) =>
+        _parts.Operator.RestartAsync(workflowId, useLatestDefinitions);
+
+    public Task<string> RerunWorkflowAsync(string workflowId, RerunWorkflowRequest request, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        return _parts.Operator.RerunAsync(workflowId, request);
+    }
+
+    public Task SkipTaskAsync(string workflowId, string taskReferenceName, SkipTaskRequest request, CancellationToken cancellationToken = default) =>
+        _parts.Runner.ChangeAsync(workflowId, (state, unit) => Skip.Apply(state, unit, taskReferenceName, request));
+
+    public Task ResetCallbacksAsync(string workflowId, CancellationToken cancellationToken = default) => _parts.Runner.ChangeAsync(workflowId, CallbackReset.Apply);
+
+    public Task DecideAsync(string workflowId, CancellationToken cancellationToken = default) => _parts.Runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state));
+
+    public async Task RemoveWorkflowAsync(string workflowId, bool archiveWorkflow = true, CancellationToken cancellationToken = default)
+    {
+        if (archiveWorkflow)
+        {
+            await _parts.Runner.ChangeAsync(workflowId, (state, _) => Removal.Archive(state)).ConfigureAwait(false);
+            return;
+        }
+        await _parts.Runner.ChangeAsync(workflowId, Removal.Delete).ConfigureAwait(false);
+        _parts.Instances.Forget(workflowId);
+    }
+
+    public async Task<IReadOnlyList<Workflow>> GetWorkflowsByCorrelationIdAsync(string name, string correlationId, bool includeClosed = false, bool includeTasks = false, CancellationToken cancellationToken = default)
+    {
+        var found = new List<Workflow>();
+        foreach (var id in _parts.Store.FindByCorrelationId(name, correlationId, openOnly: !includeClosed))
+        {
+            if (await ReadAsync(id, state => WireMapper.ToWorkflow(state, includeTasks)).ConfigureAwait(false) is { } workflow)
+            {
+                found.Add(workflow);
+            }
+        }
+        return found;
+    }
+
+    public Task<IReadOnlyList<string>> GetRunningWorkflowIdsAsync(string name, int? version = null, CancellationToken cancellationToken = default) =>
+        Task.FromResult(_parts.Store.FindByName(name, version, null, null));
+
+    /// <summary>Ids of all executions of a definition that were started between two times (epoch milliseconds).</summary>
+    public Task<IReadOnlyList<string>> GetWorkflowIdsStartedBetweenAsync(string name, int? version, long from, long to) =>
+        Task.FromResult(_parts.Store.FindByName(name, version, from, to));
+
+    public async Task<SearchResult<WorkflowSummary>> SearchWorkflowsAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        var page = _parts.Store.SearchWorkflows(Criteria(request, "workflows"));
+        var rows = page.Ids.Select(_parts.Store.ReadWorkflow).OfType<WorkflowRow>();
+        return await Task.FromResult(new SearchResult<WorkflowSummary> { TotalHits = page.TotalHits, Results = [.. rows.Select(SummaryMapper.ToSummary)] }).ConfigureAwait(false);
+    }
+
+    public async Task<SearchResult<TaskSummary>> SearchTasksAsync(SearchRequest request, CancellationToken cancellationToken = default)
+    {
+        var page = _parts.Store.SearchTasks(Criteria(request, "tasks"));
+        var rows = page.Ids.Select(_parts.Store.ReadTask).OfType<TaskRow>();
+        return await Task.FromResult(new SearchResult<TaskSummary> { TotalHits = page.TotalHits, Results = [.. rows.Select(SummaryMapper.ToSummary)] }).ConfigureAwait(false);
+    }
+
+    private SearchCriteria Criteria(SearchRequest request, string what)
+    {
+        ArgumentNullException.ThrowIfNull(request);
+        var most = _parts.Options.Limits.SearchPage;
+        return request.Size > most
+            ? throw ConductorException.BadRequest($"Cannot return more than {most} {what}. Please use pagination.")
+            : SearchText.Read(request);
+    }
+}

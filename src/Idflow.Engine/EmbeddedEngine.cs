@@ -1,0 +1,66 @@
+using Idflow.Conductor;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Execution;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Storage.Memory;
+
+namespace Idflow.Engine;
+
+/// <summary>
+/// A Conductor in this process: durable workflows over one store. An answer to a start, an update or a definition means that it
+/// is on disk. Opening it carries on whatever was running when the store was last used.
+/// </summary>
+public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDisposable
+{
+    private readonly EngineParts _parts;
+
+    private EmbeddedEngine(EngineParts parts)
+    {
+        _parts = parts;
+    }
+
+    /// <summary>Opens the engine of a directory, or one in memory.</summary>
+    public static Task<EmbeddedEngine> OpenAsync(EngineOptions options, CancellationToken cancellationToken = default) =>
+        OpenAsync(options, new InMemoryStore(), cancellationToken);
+
+    /// <summary>Opens the engine over a store, which it then owns.</summary>
+    internal static async Task<EmbeddedEngine> OpenAsync(EngineOptions options, IEngineStore store, CancellationToken cancellationToken = default)
+    {
+        var parts = new EngineParts(options, store);
+        await Recovery.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+        return new EmbeddedEngine(parts);
+    }
+
+    /// <summary>
+    /// Puts the tasks that workers with that prefix hold back into their queues, same attempt: for the moment their process is known to be dead.
+    /// </summary>
+    /// <returns>How many.</returns>
+    public Task<int> ReleaseTasksOfWorkerAsync(string workerIdPrefix) => TaskRelease.OfWorkerAsync(_parts, workerIdPrefix);
+
+    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+
+    /// <summary>A workflow as it is, or null. What it shows is on disk when the task ends.</summary>
+    private async Task<T?> ReadAsync<T>(string workflowId, Func<WorkflowState, T> read)
+        where T : class
+    {
+        if (_parts.Instances.InMemory(workflowId) is { } instance)
+        {
+            T? result = null;
+            Task commit;
+            lock (instance.Gate)
+            {
+                commit = instance.LastCommit;
+                if (!instance.IsDead)
+                {
+                    result = read(instance.State);
+                }
+            }
+            if (result is not null)
+            {
+                await commit.ConfigureAwait(false);
+                return result;
+            }
+        }
+        return _parts.Instances.Load(workflowId) is { } state ? read(state) : null;
+    }
+}

@@ -1,0 +1,47 @@
+namespace Idflow.Engine;
+
+/// <summary>Bounds of the engine. What exceeds one is refused, or fails its task or workflow, with a reason that names the limit.</summary>
+public sealed record EngineLimits
+{
+    /// <summary>Bytes of JSON of a workflow's input or output; default 10,240 KB. More is refused at start and fails the run at its end.</summary>
+    public int WorkflowPayloadBytes { get; init; } = 10_240 * 1024;
+
+    /// <summary>Bytes of JSON of a task's input or output; default 10,240 KB. More is FAILED_WITH_TERMINAL_ERROR.</summary>
+    public int TaskPayloadBytes { get; init; } = 10_240 * 1024;
+
+    /// <summary>Bytes of JSON of a workflow's variables; default 256 KB. More fails the SET_VARIABLE.</summary>
+    public int VariablesBytes { get; init; } = 256 * 1024;
+
+    /// <summary>Most iterations of one DO_WHILE; default 1,000,000.</summary>
+    public int LoopIterations { get; init; } = 1_000_000;
+
+    /// <summary>Most branches of one dynamic fork; default 100,000.</summary>
+    public int ForkBranches { get; init; } = 100_000;
+
+    /// <summary>Deepest nesting of sub-workflows; default 100.</summary>
+    public int SubWorkflowDepth { get; init; } = 100;
+
+    /// <summary>Deepest nesting of entries in a definition; default 64.</summary>
+    public int DefinitionDepth { get; init; } = 64;
+
+    /// <summary>Lines of log kept of one result; default 10.</summary>
+    public int LogLinesPerUpdate { get; init; } = 10;
+
+    /// <summary>Most tasks of one poll; default 1,000.</summary>
+    public int TasksPerPoll { get; init; } = 1_000;
+
+    /// <summary>Longest long poll; default 5 s.</summary>
+    public TimeSpan LongPoll { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Most results of a page of a search; default 5,000.</summary>
+    public int SearchPage { get; init; } = 5_000;
+
+    /// <summary>Most commits of one transaction; default 256.</summary>
+    public int CommitsPerTransaction { get; init; } = 256;
+
+    /// <summary>Passes of the decider before it commits what it has and goes on in a new decision; default 256.</summary>
+    public int PassesPerDecision { get; init; } = 256;
+
+    /// <summary>HTTP tasks in flight at once; default 64.</summary>
+    public int HttpCalls { get; init; } = 64;
+}

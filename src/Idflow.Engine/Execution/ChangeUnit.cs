@@ -1,0 +1,38 @@
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>What one change of a workflow may add to its commit: rows beside the workflow's own, and new workflows.</summary>
+internal sealed class ChangeUnit(DecisionContext context)
+{
+    public DecisionContext Context => context;
+
+    /// <summary>Written with the workflow's own changes: logs, event records, outbox rows that are done.</summary>
+    public StoreChanges Extra { get; } = new();
+
+    /// <summary>Workflows that come to be with this commit.</summary>
+    public List<WorkflowState> Created { get; } = [];
+
+    /// <summary>The decider reached its limit of passes and goes on in a new decision.</summary>
+    public bool IsUnfinished { get; private set; }
+
+    /// <summary>A time has come: of one task, or of the workflow.</summary>
+    public void OnDeadline(WorkflowState state, string? taskId)
+    {
+        if (taskId is not null && (state.Find(taskId) is not { IsTerminal: false } task || !Decider.OnDeadline(state, context, task)))
+        {
+            return;
+        }
+        Decide(state);
+    }
+
+    /// <summary>Lets the decider carry the workflow on.</summary>
+    public void Decide(WorkflowState state)
+    {
+        if (!Decider.Decide(state, context))
+        {
+            IsUnfinished = true;
+        }
+    }
+}

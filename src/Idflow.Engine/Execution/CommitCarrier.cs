@@ -1,0 +1,70 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Queues;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Timers;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>
+/// Brings queues, timers and runners in line with rows that are on disk. All of it follows from the rows, so opening the engine
+/// carries the open rows of the store in the same way.
+/// </summary>
+internal sealed class CommitCarrier(InstanceTable instances, SnapshotCache snapshots, TaskQueues queues, TimerHeap timers,
+    Action<TaskRow> runSystemTask, Action<OutboxRow> dispatch, Action<WorkflowRow> ended)
+{
+    public void Carry(Commit commit)
+    {
+        var changes = commit.Changes;
+        changes.Snapshots.ForEach(snapshots.Stored);
+        changes.DeletedTasks.ForEach(Forget);
+        foreach (var write in changes.Tasks)
+        {
+            Carry(write.Row);
+        }
+        foreach (var write in changes.Workflows)
+        {
+            Carry(write.Row);
+        }
+        changes.Outbox.ForEach(dispatch);
+    }
+
+    public void Carry(TaskRow task)
+    {
+        switch (OperatorTable.KindOf(task))
+        {
+            case OperatorKind.Worker:
+                queues.Follow(task);
+                break;
+            case OperatorKind.Async when task.Status == TaskExecutionStatus.SCHEDULED:
+                runSystemTask(task);
+                break;
+            default:
+                break;
+        }
+        timers.Set(new TimerKey(TimerKind.TaskDeadline, task.TaskId), task.WorkflowId, task.IsTerminal ? 0 : Deadlines.Next(task));
+    }
+
+    public void Carry(WorkflowRow row)
+    {
+        if (instances.InMemory(row.WorkflowId) is not { } instance)
+        {
+            return;
+        }
+        timers.Set(new TimerKey(TimerKind.WorkflowDeadline, row.WorkflowId), row.WorkflowId,
+            row.Status.IsTerminal() ? 0 : WorkflowTimeout.Deadline(row, instance.State.Graph.Definition));
+        if (row.Status.IsTerminal())
+        {
+            ended(row);
+        }
+    }
+
+    private void Forget(string taskId)
+    {
+        queues.Remove(taskId);
+        timers.Clear(new TimerKey(TimerKind.TaskDeadline, taskId));
+        timers.Clear(new TimerKey(TimerKind.SystemTaskDue, taskId));
+    }
+}

@@ -1,0 +1,113 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Json;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Events;
+using Idflow.Engine.Operations;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Wire;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>What each kind of effect does; see <see cref="Effects"/>. Each deletes its outbox row in the commit of its outcome.</summary>
+internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, WorkflowStarter starter, WorkflowOperator operations, EventProcessor events)
+{
+    public Task HandleAsync(OutboxRow row) => row.Kind switch
+    {
+        Effects.ChildEndedKind => ChildEndedAsync(row),
+        Effects.ReviveParentKind => ReviveParentAsync(row),
+        Effects.TerminateChildKind => TerminateChildAsync(row),
+        Effects.FailureWorkflowKind => StartFailureWorkflowAsync(row),
+        Effects.PublishKind => PublishAsync(row),
+        _ => throw new InvalidOperationException($"Unknown effect {row.Kind}"),
+    };
+
+    public Task DropAsync(OutboxRow row)
+    {
+        var changes = new StoreChanges();
+        changes.DeletedOutbox.Add(row.Id);
+        return runner.WriteAsync(changes);
+    }
+
+    private Task ChildEndedAsync(OutboxRow row)
+    {
+        var parentId = (string)row.Data["parentWorkflowId"]!;
+        if (instances.RowOf(row.WorkflowId) is not { } child || !instances.Exists(parentId))
+        {
+            return DropAsync(row);
+        }
+        return runner.ChangeAsync(parentId, (state, unit) =>
+        {
+            unit.Extra.DeletedOutbox.Add(row.Id);
+            if (state.Find((string)row.Data["parentTaskId"]!) is { IsTerminal: false } task && child.Status.IsTerminal())
+            {
+                state.Put(ChildOutcome.Of(task, child, unit.Context.Now));
+                unit.Decide(state);
+            }
+        });
+    }
+
+    private async Task ReviveParentAsync(OutboxRow row)
+    {
+        if (instances.RowOf(row.WorkflowId) is { } child && !child.Status.IsTerminal())
+        {
+            await operations.ReviveParentAsync(row.WorkflowId).ConfigureAwait(false);
+        }
+        await DropAsync(row).ConfigureAwait(false);
+    }
+
+    private Task TerminateChildAsync(OutboxRow row)
+    {
+        var childId = (string)row.Data["workflowId"]!;
+        return !instances.Exists(childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
+        {
+            unit.Extra.DeletedOutbox.Add(row.Id);
+            if (!state.Row.Status.IsTerminal())
+            {
+                Ending.Terminated(state, unit.Context, (string?)row.Data["reason"]);
+            }
+        });
+    }
+
+    private Task StartFailureWorkflowAsync(OutboxRow row)
+    {
+        if (instances.Find(row.WorkflowId) is not { } failed)
+        {
+            return DropAsync(row);
+        }
+        Workflow workflow;
+        string? failedTaskId;
+        lock (failed.Gate)
+        {
+            workflow = WireMapper.ToWorkflow(failed.State, includeTasks: true);
+            failedTaskId = failed.State.Row.FailedTaskId;
+        }
+        var input = workflow.Input;
+        input["workflowId"] = workflow.WorkflowId;
+        input["reason"] = workflow.ReasonForIncompletion;
+        input["failureStatus"] = workflow.Status.ToString();
+        if (failedTaskId is not null)
+        {
+            input["failureTaskId"] = failedTaskId;
+        }
+        input["failedWorkflow"] = ConductorJson.ToNode(workflow with { Input = (JsonObject)failed.State.Row.Input.DeepClone() });
+        return runner.CreateAsync(unit =>
+        {
+            unit.Extra.DeletedOutbox.Add(row.Id);
+            return starter.Start(unit, new NewWorkflow
+            {
+                Graph = starter.Resolve((string)row.Data["name"]!, (int)row.Data["version"]!, null),
+                WorkflowId = (string)row.Data["workflowId"]!,
+                Input = input,
+                CorrelationId = workflow.CorrelationId,
+                TaskToDomain = workflow.TaskToDomain,
+            });
+        });
+    }
+
+    private async Task PublishAsync(OutboxRow row)
+    {
+        await events.HandleAsync((string)row.Data["event"]!, (string)row.Data["messageId"]!, (JsonObject)row.Data["payload"]!).ConfigureAwait(false);
+        await DropAsync(row).ConfigureAwait(false);
+    }
+}

@@ -1,0 +1,150 @@
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Events;
+using Idflow.Engine.Expressions;
+using Idflow.Engine.Http;
+using Idflow.Engine.Operations;
+using Idflow.Engine.Queues;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Timers;
+using Idflow.Scripting;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Logging.Abstractions;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>The parts of one engine and how they hang together.</summary>
+internal sealed class EngineParts : IAsyncDisposable
+{
+    private readonly CommitCarrier _carrier;
+    private readonly HttpMessageInvoker? _ownClient;
+
+    public EngineParts(EngineOptions options, IEngineStore store)
+    {
+        Options = options;
+        Store = store;
+        Log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger("Idflow.Engine");
+        Catalogue = new Catalogue(store.ReadDocuments());
+        Snapshots = new SnapshotCache(store);
+        Instances = new InstanceTable(store, Snapshots);
+        Timers = new TimerHeap(options.TimeProvider, OnTimer);
+        Queues = new TaskQueues(options.TimeProvider, Timers);
+        Services = new DecisionServices
+        {
+            Ids = options.Ids ?? new RandomIdSource(),
+            Expressions = new ExpressionEvaluator(new ExpressionVariables(options.Environment)),
+            Scripts = new JavaScriptSandbox(time: options.TimeProvider),
+            Jq = new NoJq(),
+            Definitions = Catalogue,
+            Domains = Polls,
+            Limits = options.Limits,
+        };
+        var outbox = store.ReadOutbox();
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, commit => _carrier!.Carry(commit), OnFailed, Log);
+        Runner = new WorkflowRunner(Instances, Commits, Snapshots, Services, options.TimeProvider);
+        Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
+        Idempotency = new IdempotentStarts(Runner, Instances, store);
+        Definitions = new DefinitionWriter(Catalogue, Runner);
+        Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
+        _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
+        SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Services.Ids, options.Limits),
+            new HttpTaskCall(options.HttpClient ?? _ownClient!), Timers, options.Limits, Log);
+        var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
+        var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
+        Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, Log);
+        _carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
+    }
+
+    public EngineOptions Options { get; }
+    public IEngineStore Store { get; }
+    public ILogger Log { get; }
+    public Catalogue Catalogue { get; }
+    public SnapshotCache Snapshots { get; }
+    public InstanceTable Instances { get; }
+    public TimerHeap Timers { get; }
+    public TaskQueues Queues { get; }
+    public PollRegistry Polls { get; } = new();
+    public DecisionServices Services { get; }
+    public CommitQueue Commits { get; }
+    public WorkflowRunner Runner { get; }
+    public WorkflowStarter Starter { get; }
+    public IdempotentStarts Idempotency { get; }
+    public DefinitionWriter Definitions { get; }
+    public WorkflowOperator Operator { get; }
+    public SystemTaskRunner SystemTasks { get; }
+    public OutboxDispatcher Outbox { get; }
+    public CommitCarrier Carrier => _carrier;
+
+    private void OnTimer(TimerKey key, string workflowId)
+    {
+        switch (key.Kind)
+        {
+            case TimerKind.QueueDue:
+                Queues.MakeReady(key.Id);
+                break;
+            case TimerKind.RateLimit:
+                Queues.WakeLimited(key.Id);
+                break;
+            case TimerKind.SystemTaskDue:
+                SystemTasks.Run(workflowId, key.Id);
+                break;
+            default:
+                _ = Task.Run(() => OnDeadlineAsync(key, workflowId));
+                break;
+        }
+    }
+
+    private async Task OnDeadlineAsync(TimerKey key, string workflowId)
+    {
+        try
+        {
+            await Runner.ChangeAsync(workflowId, (state, unit) => unit.OnDeadline(state, key.Kind == TimerKind.TaskDeadline ? key.Id : null)).ConfigureAwait(false);
+        }
+        catch (Exception error)
+        {
+            Log.LogError(error, "The deadline of {Kind} {Id} could not be acted on", key.Kind, key.Id);
+            Timers.Set(key, workflowId, Runner.Now() + 1000);
+        }
+    }
+
+    /// <summary>What could not be written is not so: the workflow is read again, and its open tasks are queued as they are on disk.</summary>
+    private void OnFailed(Commit commit)
+    {
+        foreach (var id in commit.Instances.Select(instance => instance.Id))
+        {
+            _ = Task.Run(() =>
+            {
+                if (Instances.Find(id) is { } instance)
+                {
+                    foreach (var task in instance.State.Open.ToList())
+                    {
+                        _carrier.Carry(task);
+                    }
+                }
+            });
+        }
+    }
+
+    private void OnEnded(Storage.WorkflowRow row)
+    {
+        if (Instances.InMemory(row.WorkflowId) is { } instance)
+        {
+            _ = instance.LastCommit.ContinueWith(_ => Instances.Evict(instance), TaskScheduler.Default);
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await Timers.DisposeAsync().ConfigureAwait(false);
+        await SystemTasks.DisposeAsync().ConfigureAwait(false);
+        await Outbox.DisposeAsync().ConfigureAwait(false);
+        await Commits.DisposeAsync().ConfigureAwait(false);
+        await Store.DisposeAsync().ConfigureAwait(false);
+        _ownClient?.Dispose();
+    }
+
+    private sealed class NoJq : IJqEvaluator
+    {
+        public IReadOnlyList<System.Text.Json.Nodes.JsonNode?> Evaluate(string program, System.Text.Json.Nodes.JsonNode? input) => throw new JqException("jq is not here yet");
+    }
+}

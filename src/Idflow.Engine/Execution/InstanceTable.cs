@@ -1,0 +1,88 @@
+using System.Collections.Concurrent;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>The workflows in memory: those that run, and those that are being changed.</summary>
+internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
+{
+    private readonly ConcurrentDictionary<string, WorkflowInstance> _instances = new();
+    private readonly Lock _loading = new();
+
+    public ICollection<WorkflowInstance> All => _instances.Values;
+
+    public WorkflowInstance? InMemory(string workflowId) => _instances.GetValueOrDefault(workflowId);
+
+    /// <summary>From memory, else from the store. Null for an unknown id.</summary>
+    public WorkflowInstance? Find(string workflowId)
+    {
+        if (_instances.TryGetValue(workflowId, out var known) && !known.IsDead)
+        {
+            return known;
+        }
+        // What a dead instance still has on its way must be written, or have failed, before its rows are read.
+        known?.LastCommit.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        lock (_loading)
+        {
+            if (_instances.TryGetValue(workflowId, out known) && !known.IsDead)
+            {
+                return known;
+            }
+            return Load(workflowId) is { } state ? _instances[workflowId] = new WorkflowInstance(state) : null;
+        }
+    }
+
+    public void Add(WorkflowInstance instance) => _instances[instance.Id] = instance;
+
+    /// <summary>Marks an instance as unusable and forgets it.</summary>
+    public void Remove(WorkflowInstance instance)
+    {
+        instance.IsDead = true;
+        if (instance.LastCommit.IsCompleted)
+        {
+            _instances.TryRemove(KeyValuePair.Create(instance.Id, instance));
+        }
+    }
+
+    /// <summary>Forgets a workflow that has been deleted.</summary>
+    public void Forget(string workflowId)
+    {
+        if (_instances.TryRemove(workflowId, out var instance))
+        {
+            instance.IsDead = true;
+        }
+    }
+
+    /// <summary>Takes an ended workflow out of memory, unless somebody is changing it just now.</summary>
+    public void Evict(WorkflowInstance instance)
+    {
+        if (!instance.Gate.TryEnter())
+        {
+            return;
+        }
+        try
+        {
+            if (instance.State.Row.Status.IsTerminal() && instance.LastCommit.IsCompleted && !instance.State.IsChanged)
+            {
+                Remove(instance);
+            }
+        }
+        finally
+        {
+            instance.Gate.Exit();
+        }
+    }
+
+    public bool Exists(string workflowId) => _instances.ContainsKey(workflowId) || store.ReadWorkflow(workflowId) is not null;
+
+    /// <summary>A workflow's row as it is now.</summary>
+    public WorkflowRow? RowOf(string workflowId) => InMemory(workflowId)?.State.Row ?? store.ReadWorkflow(workflowId);
+
+    /// <summary>A copy of a workflow's state that nobody changes, from the store.</summary>
+    public WorkflowState? Load(string workflowId) => store.ReadWorkflow(workflowId) is { } row
+        ? WorkflowState.Load(row, snapshots.Get(row.SnapshotId), store.ReadTasks(workflowId))
+        : null;
+}

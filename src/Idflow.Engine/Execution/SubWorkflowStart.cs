@@ -1,0 +1,142 @@
+using System.Security.Cryptography;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using Idflow.Conductor;
+using Idflow.Conductor.Json;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>Starts the workflows that tasks ask for, in the commit that changes the task.</summary>
+internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, IIdSource ids, EngineLimits limits)
+{
+    public void StartChild(WorkflowState state, ChangeUnit unit, TaskRow task)
+    {
+        try
+        {
+            var child = starter.Start(unit, Child(state, task));
+            var row = state.Find(task.TaskId)!;
+            state.Put(row with
+            {
+                Status = TaskExecutionStatus.IN_PROGRESS,
+                SubWorkflowId = child.Id,
+                Output = new JsonObject { ["subWorkflowId"] = child.Id },
+                StartTime = unit.Context.Now,
+                UpdateTime = unit.Context.Now,
+                CallbackAfterSeconds = 0,
+            });
+        }
+        catch (Exception error) when (error is ConductorException { Retryable: false } or WorkflowEndException or JsonException)
+        {
+            Fail(state, unit, task, error.Message);
+        }
+    }
+
+    public void StartOther(WorkflowState state, ChangeUnit unit, TaskRow task)
+    {
+        try
+        {
+            var request = Request(task);
+            var started = starter.Start(unit, new NewWorkflow
+            {
+                Graph = starter.Resolve(request.Name, request.Version, request.WorkflowDef),
+                Input = request.Input ?? [],
+                CorrelationId = request.CorrelationId ?? state.Row.CorrelationId,
+                Priority = request.Priority,
+                TaskToDomain = request.TaskToDomain.Count > 0 ? request.TaskToDomain : state.Row.TaskToDomain,
+                IdempotencyKey = request.IdempotencyKey,
+            });
+            state.Put(task with
+            {
+                Status = TaskExecutionStatus.COMPLETED,
+                Output = new JsonObject { ["workflowId"] = started.Id },
+                StartTime = unit.Context.Now,
+                EndTime = unit.Context.Now,
+                UpdateTime = unit.Context.Now,
+            });
+            unit.Decide(state);
+        }
+        catch (Exception error) when (error is ConductorException { Retryable: false } or JsonException)
+        {
+            Fail(state, unit, task, error.Message);
+        }
+    }
+
+    private NewWorkflow Child(WorkflowState state, TaskRow task)
+    {
+        var depth = Depth(state);
+        if (depth >= limits.SubWorkflowDepth)
+        {
+            throw ConductorException.BadRequest($"Sub-workflows are nested {depth} deep; the limit is {limits.SubWorkflowDepth}");
+        }
+        var input = task.Input;
+        var inline = input["subWorkflowDefinition"] is JsonObject definition ? ConductorJson.Deserialize<WorkflowDef>(definition) : null;
+        var childInput = input["workflowInput"] is JsonObject given ? (JsonObject)given.DeepClone() : [];
+        if (inline is not null)
+        {
+            childInput["_systemMetadata"] = new JsonObject { ["dynamic"] = true };
+        }
+        return new NewWorkflow
+        {
+            Graph = starter.Resolve(input["subWorkflowName"]?.ToString(), Version(input), inline),
+            WorkflowId = FreeId(state, task),
+            Input = childInput,
+            CorrelationId = state.Row.CorrelationId,
+            Priority = (int?)input["priority"] ?? 0,
+            TaskToDomain = input["subWorkflowTaskToDomain"] is JsonObject { Count: > 0 } domains ? (JsonObject)domains.DeepClone() : state.Row.TaskToDomain,
+            ParentWorkflowId = state.Id,
+            ParentWorkflowTaskId = task.TaskId,
+            IdempotencyKey = input["idempotencyKey"]?.ToString(),
+        };
+    }
+
+    /// <summary>0 stands for the highest.</summary>
+    private static int? Version(JsonObject input) => (int?)input["subWorkflowVersion"] is > 0 and var version ? version : null;
+
+    /// <summary>The id follows from the task and its attempt; another one when that attempt had a child before.</summary>
+    private string FreeId(WorkflowState state, TaskRow task)
+    {
+        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{state.Id}_{task.TaskId}_{task.RetryCount}")).AsSpan(0, 16);
+        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
+        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
+        var id = new Guid(bytes, bigEndian: true).ToString();
+        return instances.Exists(id) ? ids.NewId() : id;
+    }
+
+    private int Depth(WorkflowState state)
+    {
+        var depth = 1;
+        for (var parent = state.Row.ParentWorkflowId; parent is not null && depth < limits.SubWorkflowDepth; depth++)
+        {
+            parent = instances.RowOf(parent)?.ParentWorkflowId;
+        }
+        return depth;
+    }
+
+    private static StartWorkflowRequest Request(TaskRow task)
+    {
+        var request = task.Input["startWorkflow"] is JsonObject given ? ConductorJson.Deserialize<StartWorkflowRequest>(given) : null;
+        if (request is null)
+        {
+            throw ConductorException.BadRequest("Missing 'startWorkflow' in input data.");
+        }
+        return string.IsNullOrEmpty(request.Name)
+            ? throw ConductorException.BadRequest("Workflow name cannot be null or empty")
+            : request;
+    }
+
+    private static void Fail(WorkflowState state, ChangeUnit unit, TaskRow task, string reason)
+    {
+        state.Put(task with
+        {
+            Status = TaskExecutionStatus.FAILED,
+            Reason = reason,
+            EndTime = unit.Context.Now,
+            UpdateTime = unit.Context.Now,
+        });
+        unit.Decide(state);
+    }
+}

@@ -1,0 +1,141 @@
+using Idflow.Conductor;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>
+/// Changes workflows: one change at a time for each, in memory and at once; the commits follow in the same order. A caller waits
+/// for its commit outside of the workflow, so many changes of one workflow share a transaction.
+/// </summary>
+internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, SnapshotCache snapshots, DecisionServices services, TimeProvider time)
+{
+    public DecisionContext NewContext() => new(services, Now());
+
+    public long Now() => time.GetUtcNow().ToUnixTimeMilliseconds();
+
+    /// <summary>Changes a workflow and waits until the change, and what was changed before it, is on disk.</summary>
+    /// <exception cref="ConductorException">404 for an unknown id, and what <paramref name="change"/> throws.</exception>
+    public async Task<T> ChangeAsync<T>(string workflowId, Func<WorkflowState, ChangeUnit, T> change)
+    {
+        var (result, commit) = Change(workflowId, change);
+        await commit.ConfigureAwait(false);
+        return result;
+    }
+
+    public Task ChangeAsync(string workflowId, Action<WorkflowState, ChangeUnit> change) => ChangeAsync(workflowId, (state, unit) =>
+    {
+        change(state, unit);
+        return true;
+    });
+
+    /// <summary>Changes a workflow; the task ends when the change is on disk.</summary>
+    public (T Result, Task Commit) Change<T>(string workflowId, Func<WorkflowState, ChangeUnit, T> change)
+    {
+        while (true)
+        {
+            var instance = instances.Find(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
+            lock (instance.Gate)
+            {
+                if (!instance.IsDead)
+                {
+                    var unit = new ChangeUnit(NewContext());
+                    var result = Apply(instance, unit, change);
+                    return (result, Commit(instance, unit));
+                }
+            }
+        }
+    }
+
+    /// <summary>Adds a workflow that <paramref name="create"/> makes; nothing is kept when it throws.</summary>
+    public async Task<T> CreateAsync<T>(Func<ChangeUnit, T> create)
+    {
+        var unit = new ChangeUnit(NewContext());
+        var result = create(unit);
+        await Commit(null, unit).ConfigureAwait(false);
+        return result;
+    }
+
+    /// <summary>Writes rows that belong to no workflow.</summary>
+    public Task WriteAsync(StoreChanges changes) => commits.Enqueue(changes, []);
+
+    private T Apply<T>(WorkflowInstance instance, ChangeUnit unit, Func<WorkflowState, ChangeUnit, T> change)
+    {
+        try
+        {
+            return change(instance.State, unit);
+        }
+        catch
+        {
+            if (instance.State.IsChanged)
+            {
+                instances.Remove(instance);
+            }
+            throw;
+        }
+    }
+
+    private Task Commit(WorkflowInstance? instance, ChangeUnit unit)
+    {
+        var changes = instance is null ? unit.Extra : Merge(instance.State.TakeChanges(), unit.Extra);
+        List<WorkflowInstance> changed = instance is null ? [] : [instance];
+        foreach (var state in unit.Created)
+        {
+            var created = new WorkflowInstance(state);
+            changed.Add(created);
+            Merge(changes, state.TakeChanges());
+            snapshots.AddTo(changes, state.Graph);
+            instances.Add(created);
+        }
+        if (changes.IsEmpty)
+        {
+            return Unchanged(instance);
+        }
+        if (instance is not null)
+        {
+            snapshots.AddTo(changes, instance.State.Graph);
+        }
+        var commit = commits.Enqueue(changes, changed);
+        changed.ForEach(each => each.LastCommit = commit);
+        if (unit.IsUnfinished)
+        {
+            changed.ForEach(each => _ = GoOnAsync(each.Id, commit));
+        }
+        return commit;
+    }
+
+    /// <summary>An ended workflow that was only looked at leaves the memory again.</summary>
+    private Task Unchanged(WorkflowInstance? instance)
+    {
+        if (instance is { LastCommit.IsCompleted: true } && instance.State.Row.Status.IsTerminal())
+        {
+            instances.Remove(instance);
+        }
+        return instance?.LastCommit ?? Task.CompletedTask;
+    }
+
+    private async Task GoOnAsync(string workflowId, Task commit)
+    {
+        await commit.ConfigureAwait(false);
+        await ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
+    }
+
+    private static StoreChanges Merge(StoreChanges into, StoreChanges from)
+    {
+        into.Workflows.AddRange(from.Workflows);
+        into.Tasks.AddRange(from.Tasks);
+        into.Snapshots.AddRange(from.Snapshots);
+        into.Logs.AddRange(from.Logs);
+        into.Outbox.AddRange(from.Outbox);
+        into.EventExecutions.AddRange(from.EventExecutions);
+        into.ScheduleExecutions.AddRange(from.ScheduleExecutions);
+        into.Documents.AddRange(from.Documents);
+        into.DeletedWorkflows.AddRange(from.DeletedWorkflows);
+        into.DeletedTasks.AddRange(from.DeletedTasks);
+        into.DeletedOutbox.AddRange(from.DeletedOutbox);
+        into.DeletedDocuments.AddRange(from.DeletedDocuments);
+        return into;
+    }
+}

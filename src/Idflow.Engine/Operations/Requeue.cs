@@ -1,0 +1,21 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Execution;
+
+namespace Idflow.Engine.Operations;
+
+/// <summary>Puts the open worker tasks of a type into their queue again, those that were handed out included.</summary>
+internal static class Requeue
+{
+    /// <returns>How many.</returns>
+    public static int Apply(WorkflowState state, ChangeUnit unit, string taskType)
+    {
+        var open = state.Open.Where(task => task.TaskType == taskType && OperatorTable.KindOf(task) == OperatorKind.Worker).ToList();
+        foreach (var task in open)
+        {
+            state.Put(task with { Status = TaskExecutionStatus.SCHEDULED, DueTime = Math.Max(unit.Context.Now, task.UpdateTime + task.CallbackAfterSeconds * 1000) });
+        }
+        return open.Count;
+    }
+}

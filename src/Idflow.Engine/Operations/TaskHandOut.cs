@@ -1,0 +1,43 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Execution;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Operations;
+
+/// <summary>Giving a task to a worker, and taking it back when the worker's process is known to be dead.</summary>
+internal static class TaskHandOut
+{
+    /// <returns>The task as the worker gets it; null when it is not to be had any more.</returns>
+    public static TaskRow? Take(WorkflowState state, ChangeUnit unit, string taskId, string? workerId)
+    {
+        var now = unit.Context.Now;
+        if (state.Find(taskId) is not { Status: TaskExecutionStatus.SCHEDULED } task || task.DueTime > now || state.Row.Status.IsTerminal())
+        {
+            return null;
+        }
+        var taken = task with
+        {
+            Status = TaskExecutionStatus.IN_PROGRESS,
+            StartTime = task.StartTime == 0 ? now : task.StartTime,
+            CallbackAfterSeconds = 0,
+            WorkerId = workerId,
+            PollCount = task.PollCount + 1,
+            UpdateTime = now,
+        };
+        state.Put(taken);
+        return taken;
+    }
+
+    /// <summary>Puts a task that a dead worker holds back into its queue: the same attempt.</summary>
+    /// <param name="workerIdPrefix">Only when the worker that holds it has such an id; null for any.</param>
+    public static void Release(WorkflowState state, ChangeUnit unit, string taskId, string? workerIdPrefix)
+    {
+        if (state.Find(taskId) is { Status: TaskExecutionStatus.IN_PROGRESS } task && OperatorTable.KindOf(task) == OperatorKind.Worker
+            && (workerIdPrefix is null || task.WorkerId?.StartsWith(workerIdPrefix, StringComparison.Ordinal) == true))
+        {
+            state.Put(task with { Status = TaskExecutionStatus.SCHEDULED, WorkerId = null, DueTime = unit.Context.Now, UpdateTime = unit.Context.Now });
+        }
+    }
+}

@@ -1,0 +1,124 @@
+using Idflow.Conductor;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Execution;
+
+namespace Idflow.Engine.Operations;
+
+/// <summary>Setting ended workflows going again, with the parents above them and the children below.</summary>
+internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable instances, Catalogue catalogue, SnapshotCache snapshots)
+{
+    public async Task RetryAsync(string workflowId, bool resumeSubworkflowTasks)
+    {
+        var target = resumeSubworkflowTasks ? DeepestFailed(workflowId) : workflowId;
+        await runner.ChangeAsync(target, (state, unit) => Retry.Apply(NotArchived(state), unit)).ConfigureAwait(false);
+        await ReviveParentAsync(target).ConfigureAwait(false);
+    }
+
+    public async Task RestartAsync(string workflowId, bool useLatestDefinitions)
+    {
+        await runner.ChangeAsync(workflowId, (state, unit) =>
+        {
+            CheckRestartable(NotArchived(state));
+            var graph = useLatestDefinitions
+                ? catalogue.GraphOf(state.Row.Name, null, snapshots) ?? throw ConductorException.NotFound(DefinitionErrors.WorkflowNotFound(state.Row.Name, null))
+                : state.Graph;
+            Rerun.FromStart(state, unit, graph, null, null);
+        }).ConfigureAwait(false);
+        await ReviveParentAsync(workflowId).ConfigureAwait(false);
+    }
+
+    /// <returns>The id of the workflow.</returns>
+    public async Task<string> RerunAsync(string workflowId, RerunWorkflowRequest request)
+    {
+        var target = request.ReRunFromTaskId is { Length: > 0 } taskId ? WorkflowOf(workflowId, taskId) : workflowId;
+        await runner.ChangeAsync(target, (state, unit) =>
+        {
+            if (!NotArchived(state).Row.Status.IsTerminal())
+            {
+                throw ConductorException.Conflict($"Workflow: {WorkflowErrors.ShortName(state.Row)}.{state.Row.Status} is not in terminal state, unable to rerun.");
+            }
+            if (string.IsNullOrEmpty(request.ReRunFromTaskId))
+            {
+                Rerun.FromStart(state, unit, state.Graph, request.WorkflowInput, request.CorrelationId);
+            }
+            else
+            {
+                Rerun.FromTask(state, unit, state.Find(request.ReRunFromTaskId)!, request.TaskInput);
+            }
+        }).ConfigureAwait(false);
+        await ReviveParentAsync(target).ConfigureAwait(false);
+        return workflowId;
+    }
+
+    /// <summary>Opens the parent of a workflow that is going again, its parents, and the siblings that ended with them.</summary>
+    public async Task ReviveParentAsync(string childId)
+    {
+        if (instances.RowOf(childId) is not { ParentWorkflowId: { } parentId, ParentWorkflowTaskId: { } taskId } || !instances.Exists(parentId))
+        {
+            return;
+        }
+        var siblings = await runner.ChangeAsync(parentId, (state, unit) => Revival.Apply(state, unit, taskId)).ConfigureAwait(false);
+        foreach (var sibling in siblings.Where(sibling => sibling != childId))
+        {
+            await RetrySiblingAsync(sibling).ConfigureAwait(false);
+        }
+        await ReviveParentAsync(parentId).ConfigureAwait(false);
+    }
+
+    private async Task RetrySiblingAsync(string workflowId)
+    {
+        if (instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful())
+        {
+            await runner.ChangeAsync(workflowId, Retry.Apply).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>The workflow furthest down from the first task that ended badly.</summary>
+    private string DeepestFailed(string workflowId)
+    {
+        var state = instances.Load(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
+        var failed = state.Tasks.FirstOrDefault(task => task is { IsTerminal: true, Retried: false } && !task.Status.IsSuccessful());
+        if (failed is { TaskType: TaskTypes.DoWhile })
+        {
+            failed = state.MembersOf(failed.ReferenceName, failed.Iteration)
+                .FirstOrDefault(task => task.TaskType == TaskTypes.SubWorkflow && task.IsTerminal && !task.Status.IsSuccessful());
+        }
+        return failed is { TaskType: TaskTypes.SubWorkflow, SubWorkflowId: { } child } && instances.RowOf(child) is { Status: not WorkflowStatus.COMPLETED } row && row.Status.IsTerminal()
+            ? DeepestFailed(child)
+            : workflowId;
+    }
+
+    /// <summary>The workflow that a task belongs to, this one or one below it.</summary>
+    private string WorkflowOf(string workflowId, string taskId)
+    {
+        _ = instances.RowOf(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
+        return Search(workflowId, taskId) ?? throw ConductorException.BadRequest($"Task {taskId} not found");
+    }
+
+    private string? Search(string workflowId, string taskId)
+    {
+        if (instances.Load(workflowId) is not { } state)
+        {
+            return null;
+        }
+        return state.Find(taskId) is not null ? workflowId
+            : state.Tasks.Where(task => task.SubWorkflowId is not null).Select(task => Search(task.SubWorkflowId!, taskId)).FirstOrDefault(found => found is not null);
+    }
+
+    private static void CheckRestartable(WorkflowState state)
+    {
+        var name = $"Workflow: {WorkflowErrors.ShortName(state.Row)}.{state.Row.Status}";
+        if (!state.Row.Status.IsTerminal())
+        {
+            throw ConductorException.Conflict($"{name} is not in terminal state, unable to restart.");
+        }
+        if (state.Row.Status == WorkflowStatus.COMPLETED && !state.Graph.Definition.Restartable)
+        {
+            throw ConductorException.NotFound($"{name} is non-restartable");
+        }
+    }
+
+    private static WorkflowState NotArchived(WorkflowState state) => state.Row.Archived ? throw WorkflowErrors.NotFound(state.Id) : state;
+}

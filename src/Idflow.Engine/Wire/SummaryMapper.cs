@@ -1,0 +1,69 @@
+using System.Globalization;
+using Idflow.Conductor.Model;
+using Idflow.Engine.Expressions;
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Wire;
+
+/// <summary>Rows as search results show them: payloads as text, times as ISO text in UTC.</summary>
+internal static class SummaryMapper
+{
+    public static WorkflowSummary ToSummary(WorkflowRow row)
+    {
+        var (input, output) = (JavaText.Format(row.Input), JavaText.Format(row.Output));
+        return new WorkflowSummary
+        {
+            WorkflowType = row.Name,
+            Version = row.Version,
+            WorkflowId = row.WorkflowId,
+            CorrelationId = row.CorrelationId,
+            StartTime = Iso(row.CreateTime),
+            UpdateTime = Iso(row.UpdateTime),
+            EndTime = Iso(row.EndTime),
+            Status = row.Status,
+            Input = input,
+            Output = output,
+            InputSize = input.Length,
+            OutputSize = output.Length,
+            ReasonForIncompletion = row.Reason,
+            ExecutionTime = row.EndTime == 0 ? 0 : row.EndTime - row.CreateTime,
+            Event = row.Event,
+            FailedReferenceTaskNames = string.Join(',', row.FailedReferenceNames),
+            FailedTaskNames = row.FailedTaskNames,
+            Priority = row.Priority,
+            CreatedBy = row.CreatedBy,
+            TaskToDomain = (System.Text.Json.Nodes.JsonObject)row.TaskToDomain.DeepClone(),
+            IdempotencyKey = row.IdempotencyKey,
+            ParentWorkflowId = row.ParentWorkflowId ?? "",
+            Classifier = "workflow",
+            ExternalInputPayloadStoragePath = row.ExternalInputPath,
+            ExternalOutputPayloadStoragePath = row.ExternalOutputPath,
+        };
+    }
+
+    public static TaskSummary ToSummary(TaskRow row) => new()
+    {
+        TaskId = row.TaskId,
+        TaskType = row.TaskType,
+        TaskDefName = row.TaskDefName,
+        WorkflowId = row.WorkflowId,
+        WorkflowType = row.WorkflowType,
+        TaskReferenceName = row.ReferenceName,
+        CorrelationId = row.CorrelationId,
+        ScheduledTime = Iso(row.ScheduledTime),
+        StartTime = Iso(row.StartTime),
+        UpdateTime = Iso(row.UpdateTime),
+        EndTime = Iso(row.EndTime),
+        Status = row.Status,
+        ReasonForIncompletion = row.Reason,
+        ExecutionTime = row.EndTime == 0 || row.StartTime == 0 ? 0 : row.EndTime - row.StartTime,
+        QueueWaitTime = row.StartTime == 0 ? 0 : Math.Max(0, row.StartTime - row.ScheduledTime),
+        Input = JavaText.Format(row.Input),
+        Output = JavaText.Format(row.Output),
+        WorkflowPriority = row.WorkflowPriority,
+        Domain = row.Domain,
+    };
+
+    private static string? Iso(long time) => time == 0 ? null
+        : DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+}
