@@ -28,7 +28,7 @@ public sealed partial class EmbeddedEngine
     public Task ValidateWorkflowDefAsync(WorkflowDef definition, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(definition);
-        _parts.Definitions.Validate(definition, "validateWorkflowDef.arg0");
+        _parts.Validator.CheckWorkflowDef("validateWorkflowDef.arg0", definition);
         return Task.CompletedTask;
     }
 

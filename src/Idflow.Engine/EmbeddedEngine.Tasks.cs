@@ -7,6 +7,7 @@ using Idflow.Engine.Expressions;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Validation;
 using Idflow.Engine.Wire;
 
 namespace Idflow.Engine;
@@ -92,10 +93,9 @@ public sealed partial class EmbeddedEngine
     public async Task<string> UpdateTaskAsync(TaskResult result, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(result);
-        var taskId = result.TaskId ?? throw ConductorException.BadRequest("Task ID cannot be null or empty");
-        var workflowId = result.WorkflowInstanceId ?? throw ConductorException.BadRequest("Workflow Id cannot be null or empty");
-        await _parts.Runner.ChangeAsync(workflowId, (state, unit) => TaskUpdate.Apply(state, unit, result)).ConfigureAwait(false);
-        return taskId;
+        DefinitionValidator.CheckTaskResult("updateTask.arg0", result);
+        await _parts.Runner.ChangeAsync(result.WorkflowInstanceId!, (state, unit) => TaskUpdate.Apply(state, unit, result)).ConfigureAwait(false);
+        return result.TaskId!;
     }
 
     public async Task<TaskExecution?> UpdateTaskAndPollAsync(TaskResult result, CancellationToken cancellationToken = default)

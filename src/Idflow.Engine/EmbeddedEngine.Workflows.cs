@@ -13,12 +13,16 @@ public sealed partial class EmbeddedEngine
     public Task<string> StartWorkflowAsync(StartWorkflowRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        StartChecks.Check(request);
+        _parts.Validator.CheckStart("startWorkflow.arg0", request);
+        if (request.Input is null)
+        {
+            throw ConductorException.BadRequest("NULL input passed when starting workflow");
+        }
         var graph = _parts.Starter.Resolve(request.Name, request.Version, request.WorkflowDef);
         return _parts.Idempotency.StartAsync(graph.Definition.Name!, request, unit => _parts.Starter.Start(unit, new NewWorkflow
         {
             Graph = graph,
-            Input = (System.Text.Json.Nodes.JsonObject)request.Input!.DeepClone(),
+            Input = (System.Text.Json.Nodes.JsonObject)request.Input.DeepClone(),
             CorrelationId = request.CorrelationId,
             IdempotencyKey = request.IdempotencyKey,
             Priority = request.Priority,

@@ -8,12 +8,20 @@ internal static class TaskInputs
 {
     public static JsonObject Build(WorkflowTask entry, WorkflowState state, DecisionContext context, string? taskId, bool withTemplate)
     {
-        var parameters = entry.InputParameters;
-        if (withTemplate && entry.TaskDefinition?.InputTemplate is { Count: > 0 } template)
+        var template = withTemplate ? entry.TaskDefinition?.InputTemplate ?? [] : [];
+        var parameters = template.Count == 0 ? entry.InputParameters : WithDefaults(entry.InputParameters, template);
+        if (parameters.Count == 0)
         {
-            parameters = WithDefaults(parameters, template);
+            return [];
         }
-        return parameters.Count == 0 ? [] : (JsonObject)context.Services.Expressions.Evaluate(parameters, new ExpressionScope(state, taskId))!;
+        var scope = new ExpressionScope(state, taskId);
+        var input = (JsonObject)context.Services.Expressions.Evaluate(parameters, scope)!;
+        foreach (var (key, value) in template)
+        {
+            // What resolves to null falls back as well.
+            input[key] ??= context.Services.Expressions.Evaluate(value, scope);
+        }
+        return input;
     }
 
     /// <summary>A copy with the keys of the template that are absent.</summary>

@@ -2,17 +2,18 @@ using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Validation;
 
 namespace Idflow.Engine.Definitions;
 
 /// <summary>Writes definitions and handlers: checked first, on disk before anybody sees them, one write at a time.</summary>
-internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runner)
+internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator validator, WorkflowRunner runner) : IDisposable
 {
     private readonly SemaphoreSlim _one = new(1, 1);
 
     public Task CreateAsync(WorkflowDef definition, bool overwrite) => OneAtATimeAsync(async () =>
     {
-        Validate(definition, "registerWorkflowDef.arg0");
+        validator.CheckWorkflowDef("registerWorkflowDef.arg0", definition);
         if (!overwrite && catalogue.FindWorkflow(definition.Name!, definition.Version) is not null)
         {
             throw ConductorException.Conflict($"Workflow with {definition.Name}.{definition.Version} already exists!");
@@ -23,21 +24,10 @@ internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runne
 
     public Task<BulkResponse> UpdateAsync(IReadOnlyList<WorkflowDef> definitions) => OneAtATimeAsync(async () =>
     {
-        for (var i = 0; i < definitions.Count; i++)
-        {
-            Validate(definitions[i], $"updateWorkflowDef.arg0[{i}]");
-        }
+        validator.CheckWorkflowDefs("updateWorkflowDef.arg0", definitions);
         await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(definition with { UpdateTime = runner.Now() }))]).ConfigureAwait(false);
         return new BulkResponse { BulkSuccessfulResults = [.. definitions.Select(definition => definition.Name!)] };
     });
-
-    public void Validate(WorkflowDef definition, string path)
-    {
-        if (string.IsNullOrEmpty(definition.Name))
-        {
-            throw ConductorException.BadRequest("Validation failed, check below errors for detail.", [new ValidationError($"{path}.name", "WorkflowDef name cannot be null or empty", definition.Name)]);
-        }
-    }
 
     public Task DeleteWorkflowAsync(string name, int version) => catalogue.FindWorkflow(name, version) is null
         ? throw ConductorException.NotFound(DefinitionErrors.NoSuchDefinition(name, version))
@@ -45,12 +35,14 @@ internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runne
 
     public Task CreateAsync(IReadOnlyList<TaskDef> definitions) => OneAtATimeAsync(async () =>
     {
+        DefinitionValidator.CheckTaskDefs("registerTaskDef.arg0", definitions);
         await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(definition with { CreateTime = runner.Now(), UpdateTime = 0, CreatedBy = "" }))]).ConfigureAwait(false);
         return true;
     });
 
     public Task UpdateAsync(TaskDef definition) => OneAtATimeAsync(async () =>
     {
+        DefinitionValidator.CheckTaskDef("registerTaskDef.arg0", definition);
         var known = catalogue.FindTask(definition.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.TaskNotFound(definition.Name ?? ""));
         await StoreAsync([Catalogue.ToRow(definition with { CreateTime = known.CreateTime, UpdateTime = runner.Now(), CreatedBy = known.CreatedBy, UpdatedBy = "" })]).ConfigureAwait(false);
         return true;
@@ -62,6 +54,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runne
 
     public Task AddAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
     {
+        DefinitionValidator.CheckEventHandler("addEventHandler.arg0", handler);
         if (catalogue.FindHandler(handler.Name ?? "") is not null)
         {
             throw ConductorException.Conflict($"EventHandler with name {handler.Name} already exists!");
@@ -72,6 +65,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runne
 
     public Task UpdateAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
     {
+        DefinitionValidator.CheckEventHandler("updateEventHandler.arg0", handler);
         _ = catalogue.FindHandler(handler.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(handler.Name ?? ""));
         await StoreAsync([Catalogue.ToRow(handler)]).ConfigureAwait(false);
         return true;
@@ -80,6 +74,8 @@ internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runne
     public Task RemoveHandlerAsync(string name) => catalogue.FindHandler(name) is null
         ? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(name))
         : DeleteAsync(DocumentKind.EventHandler, name, 0);
+
+    public void Dispose() => _one.Dispose();
 
     private async Task StoreAsync(IReadOnlyList<DocumentRow> rows)
     {
@@ -92,7 +88,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, WorkflowRunner runne
         }
     }
 
-    private Task DeleteAsync(DocumentKind kind, string name, int version) => OneAtATimeAsync(async () =>
+    private Task<bool> DeleteAsync(DocumentKind kind, string name, int version) => OneAtATimeAsync(async () =>
     {
         var changes = new StoreChanges();
         changes.DeletedDocuments.Add((kind, name, version));

@@ -27,7 +27,7 @@ internal sealed class EventActions(WorkflowRunner runner, WorkflowStarter starte
     private JsonObject Evaluated(JsonObject? parameters, JsonObject payload) =>
         (JsonObject)expressions.Evaluate(parameters ?? [], new JsonScope(payload))!;
 
-    private Task StartWorkflowAsync(JsonObject parameters, EventExecutionRow record, JsonObject payload)
+    private Task<string> StartWorkflowAsync(JsonObject parameters, EventExecutionRow record, JsonObject payload)
     {
         var input = parameters["input"]?.DeepClone() as JsonObject ?? [];
         input["conductor.event.messageId"] = record.MessageId;

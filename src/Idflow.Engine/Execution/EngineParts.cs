@@ -7,6 +7,7 @@ using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
+using Idflow.Engine.Validation;
 using Idflow.Scripting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -44,7 +45,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Runner = new WorkflowRunner(Instances, Commits, Snapshots, Services, options.TimeProvider);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Idempotency = new IdempotentStarts(Runner, Instances, store);
-        Definitions = new DefinitionWriter(Catalogue, Runner);
+        Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask);
+        Definitions = new DefinitionWriter(Catalogue, Validator, Runner);
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
         SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Services.Ids, options.Limits),
@@ -69,6 +71,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public WorkflowRunner Runner { get; }
     public WorkflowStarter Starter { get; }
     public IdempotentStarts Idempotency { get; }
+    public DefinitionValidator Validator { get; }
     public DefinitionWriter Definitions { get; }
     public WorkflowOperator Operator { get; }
     public SystemTaskRunner SystemTasks { get; }
@@ -140,6 +143,7 @@ internal sealed class EngineParts : IAsyncDisposable
         await Outbox.DisposeAsync().ConfigureAwait(false);
         await Commits.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
+        Definitions.Dispose();
         _ownClient?.Dispose();
     }
 

@@ -113,7 +113,7 @@ internal sealed class HttpTaskCall(HttpMessageInvoker client)
         {
             return JsonNode.Parse(text) switch
             {
-                JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => JavaText.Format(value),
+                JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => JavaText.Of(value),
                 var node => node,
             };
         }

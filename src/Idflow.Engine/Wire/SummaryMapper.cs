@@ -10,7 +10,7 @@ internal static class SummaryMapper
 {
     public static WorkflowSummary ToSummary(WorkflowRow row)
     {
-        var (input, output) = (JavaText.Format(row.Input), JavaText.Format(row.Output));
+        var (input, output) = (JavaText.Of(row.Input), JavaText.Of(row.Output));
         return new WorkflowSummary
         {
             WorkflowType = row.Name,
@@ -58,8 +58,8 @@ internal static class SummaryMapper
         ReasonForIncompletion = row.Reason,
         ExecutionTime = row.EndTime == 0 || row.StartTime == 0 ? 0 : row.EndTime - row.StartTime,
         QueueWaitTime = row.StartTime == 0 ? 0 : Math.Max(0, row.StartTime - row.ScheduledTime),
-        Input = JavaText.Format(row.Input),
-        Output = JavaText.Format(row.Output),
+        Input = JavaText.Of(row.Input),
+        Output = JavaText.Of(row.Output),
         WorkflowPriority = row.WorkflowPriority,
         Domain = row.Domain,
     };

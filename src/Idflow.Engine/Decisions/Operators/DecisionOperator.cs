@@ -13,7 +13,7 @@ internal sealed class DecisionOperator : IOperator
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
     {
-        var value = JavaText.Format(Value(mapping, entry));
+        var value = JavaText.Of(Value(mapping, entry));
         var chosen = entry.DecisionCases.GetValueOrDefault(value) is { Count: > 0 } found ? found : entry.DefaultCase;
         var task = mapping.NewTask(entry, TaskTypes.Decision, TaskExecutionStatus.IN_PROGRESS) with
         {

@@ -14,9 +14,9 @@ internal sealed class DynamicOperator : IOperator
         if (input[entry.DynamicTaskNameParam ?? ""] is not { } value)
         {
             throw new WorkflowEndException(WorkflowStatus.FAILED,
-                $"Cannot map a dynamic task based on the parameter and input. Parameter= {entry.DynamicTaskNameParam}, input= {Expressions.JavaText.Format(input)}");
+                $"Cannot map a dynamic task based on the parameter and input. Parameter= {entry.DynamicTaskNameParam}, input= {Expressions.JavaText.Of(input)}");
         }
-        var name = Expressions.JavaText.Format(value);
+        var name = Expressions.JavaText.Of(value);
         var named = entry with { Name = name, Type = OperatorTable.IsSystem(name) ? name : TaskTypes.Simple };
         return OperatorTable.IsSystem(name) ? OperatorTable.Of(name).Map(mapping, named) : [mapping.NewWorkerTask(named, name)];
     }

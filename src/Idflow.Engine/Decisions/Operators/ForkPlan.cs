@@ -81,12 +81,12 @@ internal static class ForkPlan
     {
         var listed = input[fork.DynamicForkTasksParam!];
         var entries = Entries(listed) ?? throw new WorkflowEndException(WorkflowStatus.FAILED,
-            $"Input '{fork.DynamicForkTasksParam}' is invalid. Cannot deserialize a list of Workflow Tasks from '{JavaText.Format(listed)}'");
+            $"Input '{fork.DynamicForkTasksParam}' is invalid. Cannot deserialize a list of Workflow Tasks from '{JavaText.Of(listed)}'");
         var given = input[fork.DynamicForkTasksInputParamName ?? ""];
         if (given is not JsonObject inputs)
         {
             throw new WorkflowEndException(WorkflowStatus.FAILED,
-                $"Input to the dynamically forked tasks is not a map -> expecting a map of K,V  but found {JavaText.Format(given)}");
+                $"Input to the dynamically forked tasks is not a map -> expecting a map of K,V  but found {JavaText.Of(given)}");
         }
         return entries.Select(entry => new ForkBranch(inputs[entry.TaskReferenceName!] is JsonObject own
             ? entry with { InputParameters = TaskInputs.Overlay(entry.InputParameters, own) }
@@ -110,7 +110,7 @@ internal static class ForkPlan
     {
         var planned = (input[fork.DynamicForkJoinTasksParam ?? ""] as JsonObject)?["dynamicTasks"] as JsonArray
             ?? throw new WorkflowEndException(WorkflowStatus.FAILED,
-                $"Dynamic tasks could not be created. The value of {fork.DynamicForkJoinTasksParam} from task's input {JavaText.Format(input)} has no dynamic tasks to be scheduled");
+                $"Dynamic tasks could not be created. The value of {fork.DynamicForkJoinTasksParam} from task's input {JavaText.Of(input)} has no dynamic tasks to be scheduled");
         return planned.OfType<JsonObject>().Select(task => new ForkBranch(new WorkflowTask
         {
             Name = task["taskName"]?.ToString(),

@@ -21,7 +21,7 @@ internal sealed class SwitchOperator : IOperator
         string value;
         try
         {
-            value = JavaText.Format(Evaluators.Evaluate(mapping.Context, entry.EvaluatorType!, entry.Expression ?? "", input));
+            value = JavaText.Of(Evaluators.Evaluate(mapping.Context, entry.EvaluatorType!, entry.Expression ?? "", input));
         }
         catch (ScriptException error)
         {

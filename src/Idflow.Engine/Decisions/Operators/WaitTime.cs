@@ -57,8 +57,18 @@ internal static partial class WaitTime
 
     private static readonly Dictionary<string, string> Abbreviations = new()
     {
-        ["PST"] = "America/Los_Angeles", ["PDT"] = "America/Los_Angeles", ["MST"] = "America/Denver", ["MDT"] = "America/Denver",
-        ["CST"] = "America/Chicago", ["CDT"] = "America/Chicago", ["EST"] = "America/New_York", ["EDT"] = "America/New_York",
-        ["CET"] = "Europe/Paris", ["CEST"] = "Europe/Paris", ["BST"] = "Europe/London", ["IST"] = "Asia/Kolkata", ["JST"] = "Asia/Tokyo",
+        ["PST"] = "America/Los_Angeles",
+        ["PDT"] = "America/Los_Angeles",
+        ["MST"] = "America/Denver",
+        ["MDT"] = "America/Denver",
+        ["CST"] = "America/Chicago",
+        ["CDT"] = "America/Chicago",
+        ["EST"] = "America/New_York",
+        ["EDT"] = "America/New_York",
+        ["CET"] = "Europe/Paris",
+        ["CEST"] = "Europe/Paris",
+        ["BST"] = "Europe/London",
+        ["IST"] = "Asia/Kolkata",
+        ["JST"] = "Asia/Tokyo",
     };
 }
