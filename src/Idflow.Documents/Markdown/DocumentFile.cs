@@ -142,10 +142,13 @@ internal sealed class DocumentFile
     private void AddFlaw(string key, string message) => _flaws.Add(new FileFlaw(LineOf(key), message));
 
     /// <summary>The line of a top-level key, found by its text; 0 when it is not written plainly.</summary>
-    public int LineOf(string key)
+    public int LineOf(string key) => LineOf(Source, key);
+
+    /// <inheritdoc cref="LineOf(string)"/>
+    public static int LineOf(MarkdownText source, string key)
     {
         var line = MarkdownText.YamlLine;
-        foreach (var text in Source.Yaml.EnumerateLines())
+        foreach (var text in source.Yaml.EnumerateLines())
         {
             if (text.StartsWith(key) && text[key.Length..].StartsWith(":"))
             {
