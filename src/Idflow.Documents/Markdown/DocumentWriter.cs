@@ -26,27 +26,23 @@ internal static class DocumentWriter
 
     /// <summary>The file with what the document says; the very same text when that is nothing new.</summary>
     /// <param name="file">The file as it is.</param>
-    /// <param name="folderStatus">The status that its folder gives it.</param>
     /// <param name="document">What it shall say, normalised.</param>
-    public static string Edit(DocumentFile file, DocumentStatus folderStatus, Document document)
+    /// <param name="isChanged">False when the document says nothing new: then only an id or status that contradicts the folder is mended, a missing one is left.</param>
+    public static string Edit(DocumentFile file, Document document, bool isChanged)
     {
-        var keys = file.Keys;
-        var status = StatusNames.Of(document.Status);
-        if (file.Status is { } writtenStatus ? writtenStatus != status : document.Status != folderStatus)
-        {
-            keys = keys.With(ReservedKeys.Status, status);
-        }
-
-        if (file.Id is { } writtenId && writtenId != document.Id)
-        {
-            keys = keys.With(ReservedKeys.Id, document.Id);
-        }
-
+        var keys = Mended(file, ReservedKeys.Id, file.Id, document.Id, isChanged, file.Keys);
+        keys = Mended(file, ReservedKeys.Status, file.Status, StatusNames.Of(document.Status), isChanged, keys);
         keys = MarkdownFile.WithProperties(keys, file.Properties, document.Properties);
         keys = WithReferences(keys, ReservedKeys.DocumentReferences, file.DocumentReferences, document.DocumentReferences, reference => reference.Uuid, EntryOf);
         keys = WithReferences(keys, ReservedKeys.FileReferences, file.FileReferences, document.FileReferences, reference => reference.Uuid, EntryOf);
         return MarkdownFile.Edit(file.Source, file.Keys, keys, file.Body, document.Body, LastKeys);
     }
+
+    /// <summary>The key with what the folder says; a missing one comes first, as in a new document.</summary>
+    private static PropertyMap Mended(DocumentFile file, string key, string? written, string expected, bool isChanged, PropertyMap keys) =>
+        written == expected || (written is null && !isChanged) ? keys
+        : file.Keys.ContainsKey(key) ? keys.With(key, expected)
+        : new PropertyMap(keys.Prepend(new(key, expected)));
 
     /// <summary>
     /// The key with the list of references, where it changed. An entry that is the same keeps what is written for it (keys that are unknown
