@@ -139,5 +139,6 @@ internal sealed class HttpTaskCall(HttpMessageInvoker client)
     {
         Status = TaskResultStatus.FAILED,
         ReasonForIncompletion = reason,
+        OutputData = new JsonObject { ["response"] = reason },
     };
 }

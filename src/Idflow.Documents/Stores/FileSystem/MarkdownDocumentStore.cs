@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using Idflow.Documents.Index;
 using Idflow.Documents.Markdown;
 using Idflow.Documents.Model;
 using Idflow.Documents.Query;
@@ -17,6 +18,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
 
     private readonly DocumentFolders _folders;
     private readonly DocumentLocks _locks;
+    private readonly DocumentIndex _index;
 
     public MarkdownDocumentStore(DocumentStoreOptions options)
         : base(options)
@@ -24,6 +26,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         _folders = new DocumentFolders(options.DataFolder);
         var state = options.StateFolder ?? Path.Combine(Path.GetDirectoryName(_folders.Root) ?? _folders.Root, ".idflow");
         _locks = new DocumentLocks(Path.Combine(state, "locks"), options.LockTimeout);
+        _index = new DocumentIndex(_folders.Root, Path.Combine(state, "cache"), options.Clock, Logger);
     }
 
     public override async Task<Document> GetAsync(string id, CancellationToken cancellationToken = default)
@@ -43,7 +46,11 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
 
     public Task<string> LocateAsync(string id, CancellationToken cancellationToken = default) => Task.FromResult(Find(id).DocumentPath);
 
-    public override ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public override ValueTask DisposeAsync()
+    {
+        _index.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     protected override async Task<Document> StoreNewAsync(Document document, CancellationToken cancellationToken)
     {
