@@ -93,24 +93,22 @@ public sealed partial class EmbeddedEngine
 
     public async Task<SearchResult<WorkflowSummary>> SearchWorkflowsAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
-        var page = _parts.Store.SearchWorkflows(Criteria(request, "workflows"));
+        ArgumentNullException.ThrowIfNull(request);
+        if (request.Size > _parts.Options.Limits.SearchPage)
+        {
+            var message = $"Cannot return more than {_parts.Options.Limits.SearchPage} workflows. Please use pagination.";
+            throw ConductorException.BadRequest("Validation failed, check below errors for detail.", [new ValidationError("searchWorkflows.arg1", message, $"{request.Size}")]);
+        }
+        var page = _parts.Store.SearchWorkflows(SearchText.Read(request));
         var rows = page.Ids.Select(_parts.Store.ReadWorkflow).OfType<WorkflowRow>();
         return await Task.FromResult(new SearchResult<WorkflowSummary> { TotalHits = page.TotalHits, Results = [.. rows.Select(SummaryMapper.ToSummary)] }).ConfigureAwait(false);
     }
 
     public async Task<SearchResult<TaskSummary>> SearchTasksAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
-        var page = _parts.Store.SearchTasks(Criteria(request, "tasks"));
+        ArgumentNullException.ThrowIfNull(request);
+        var page = _parts.Store.SearchTasks(SearchText.Read(request with { Size = Math.Min(request.Size, _parts.Options.Limits.SearchPage) }));
         var rows = page.Ids.Select(_parts.Store.ReadTask).OfType<TaskRow>();
         return await Task.FromResult(new SearchResult<TaskSummary> { TotalHits = page.TotalHits, Results = [.. rows.Select(SummaryMapper.ToSummary)] }).ConfigureAwait(false);
-    }
-
-    private SearchCriteria Criteria(SearchRequest request, string what)
-    {
-        ArgumentNullException.ThrowIfNull(request);
-        var most = _parts.Options.Limits.SearchPage;
-        return request.Size > most
-            ? throw ConductorException.BadRequest($"Cannot return more than {most} {what}. Please use pagination.")
-            : SearchText.Read(request);
     }
 }

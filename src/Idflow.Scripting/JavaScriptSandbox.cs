@@ -48,6 +48,9 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
         }
     }
 
+    /// <summary>A <c>return</c> belongs into a function, as the language has it.</summary>
+    private static readonly ScriptPreparationOptions Preparation = new() { ParsingOptions = ScriptParsingOptions.Default with { AllowReturnOutsideFunction = false } };
+
     public void CheckSyntax(string script) => Prepare(script);
 
     private Prepared<Script> Prepare(string script)
@@ -59,7 +62,7 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
 
         try
         {
-            var prepared = Engine.PrepareScript(script);
+            var prepared = Engine.PrepareScript(script, options: Preparation);
             if (_prepared.Count >= _options.CachedScripts)
             {
                 _prepared.Clear();

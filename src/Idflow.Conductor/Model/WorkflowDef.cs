@@ -40,8 +40,8 @@ public sealed record WorkflowDef
     public IReadOnlyList<string> MaskedFields { get; init; } = [];
     public string? OwnerEmail { get; init; }
     public string? OwnerApp { get; init; }
-    public long? CreateTime { get; init; }
-    public long? UpdateTime { get; init; }
+    public long? CreateTime { get; init; } = 0;
+    public long? UpdateTime { get; init; } = 0;
     public string? CreatedBy { get; init; }
     public string? UpdatedBy { get; init; }
 }

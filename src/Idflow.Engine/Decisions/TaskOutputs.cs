@@ -16,7 +16,7 @@ internal static class TaskOutputs
     public static JsonObject Of(WorkflowState state, TaskRow task) => task.TaskType switch
     {
         TaskTypes.Join => Merge(OfJoin(state, task), task.Output),
-        TaskTypes.DoWhile => Merge(OfLoop(state, task), task.Output),
+        TaskTypes.DoWhile => Merge(OfLoop(state, task, LastShown(task)), task.Output),
         _ => task.Output,
     };
 
@@ -30,7 +30,7 @@ internal static class TaskOutputs
         return task.TaskType switch
         {
             TaskTypes.Join when JoinIndex.Names(task, "joinOn").Contains(key) => state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output ? output : null,
-            TaskTypes.DoWhile when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) => OfIteration(state, task, iteration),
+            TaskTypes.DoWhile when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) && iteration <= LastShown(task) => OfIteration(state, task, iteration),
             _ => null,
         };
     }
@@ -67,10 +67,19 @@ internal static class TaskOutputs
         return outputs;
     }
 
-    private static JsonObject OfLoop(WorkflowState state, TaskRow loop)
+    /// <summary>The pass that is under way shows when it is over, or has ended the loop.</summary>
+    private static int LastShown(TaskRow loop)
+    {
+        var current = (int?)loop.Output["iteration"] ?? 0;
+        return loop.IsTerminal && loop.Status != TaskExecutionStatus.CANCELED ? current : current - 1;
+    }
+
+    /// <summary>The output of a loop with its current pass: what its condition looks at.</summary>
+    public static JsonObject WithCurrentPass(WorkflowState state, TaskRow loop) => Merge(OfLoop(state, loop, (int?)loop.Output["iteration"] ?? 0), loop.Output);
+
+    private static JsonObject OfLoop(WorkflowState state, TaskRow loop, int last)
     {
         var outputs = new JsonObject();
-        var last = (int?)loop.Output["iteration"] ?? 0;
         for (var iteration = 1; iteration <= last; iteration++)
         {
             if (OfIteration(state, loop, iteration) is { } output)

@@ -7,11 +7,15 @@ internal static class WorkflowOutput
 {
     public static JsonObject Of(WorkflowState state, DecisionContext context)
     {
+        if (state.TaskCount == 0)
+        {
+            return state.Row.Output;
+        }
         var parameters = state.Graph.Definition.OutputParameters;
         if (parameters.Count > 0)
         {
             return (JsonObject)context.Services.Expressions.Evaluate(parameters, new ExpressionScope(state))!;
         }
-        return state.Tasks.LastOrDefault() is { } last ? (JsonObject)TaskOutputs.Of(state, last).DeepClone() : state.Row.Output;
+        return (JsonObject)TaskOutputs.Of(state, state.Tasks.Last()).DeepClone();
     }
 }

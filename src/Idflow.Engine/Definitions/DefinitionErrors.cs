@@ -15,5 +15,11 @@ internal static class DefinitionErrors
 
     public static string TaskNotFound(string name) => $"No such taskType found by name: {name}";
 
+    /// <summary>Of a task definition that is to be replaced.</summary>
+    public static string NoSuchTask(string name) => $"No such task by name {name}";
+
+    /// <summary>Of a task definition that is to be deleted.</summary>
+    public const string NoTaskToDelete = "No such task definition";
+
     public static string HandlerNotFound(string name) => $"EventHandler with name {name} not found!";
 }

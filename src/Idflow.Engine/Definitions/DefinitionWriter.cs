@@ -18,14 +18,14 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         {
             throw ConductorException.Conflict($"Workflow with {definition.Name}.{definition.Version} already exists!");
         }
-        await StoreAsync([Catalogue.ToRow(definition with { CreateTime = runner.Now() })]).ConfigureAwait(false);
+        await StoreAsync([Catalogue.ToRow(StoredForm.Of(definition) with { CreateTime = runner.Now() })]).ConfigureAwait(false);
         return true;
     });
 
     public Task<BulkResponse> UpdateAsync(IReadOnlyList<WorkflowDef> definitions) => OneAtATimeAsync(async () =>
     {
         validator.CheckWorkflowDefs("updateWorkflowDef.arg0", definitions);
-        await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(definition with { UpdateTime = runner.Now() }))]).ConfigureAwait(false);
+        await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(StoredForm.Of(definition) with { UpdateTime = runner.Now() }))]).ConfigureAwait(false);
         return new BulkResponse { BulkSuccessfulResults = [.. definitions.Select(definition => definition.Name!)] };
     });
 
@@ -43,13 +43,13 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
     public Task UpdateAsync(TaskDef definition) => OneAtATimeAsync(async () =>
     {
         DefinitionValidator.CheckTaskDef("registerTaskDef.arg0", definition);
-        var known = catalogue.FindTask(definition.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.TaskNotFound(definition.Name ?? ""));
+        var known = catalogue.FindTask(definition.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.NoSuchTask(definition.Name ?? ""));
         await StoreAsync([Catalogue.ToRow(definition with { CreateTime = known.CreateTime, UpdateTime = runner.Now(), CreatedBy = known.CreatedBy, UpdatedBy = "" })]).ConfigureAwait(false);
         return true;
     });
 
     public Task DeleteTaskAsync(string name) => catalogue.FindTask(name) is null
-        ? throw ConductorException.NotFound(DefinitionErrors.TaskNotFound(name))
+        ? throw ConductorException.NotFound(DefinitionErrors.NoTaskToDelete)
         : DeleteAsync(DocumentKind.Task, name, 0);
 
     public Task AddAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
@@ -59,7 +59,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         {
             throw ConductorException.Conflict($"EventHandler with name {handler.Name} already exists!");
         }
-        await StoreAsync([Catalogue.ToRow(handler)]).ConfigureAwait(false);
+        await StoreAsync([Catalogue.ToRow(StoredForm.Of(handler))]).ConfigureAwait(false);
         return true;
     });
 
@@ -67,7 +67,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
     {
         DefinitionValidator.CheckEventHandler("updateEventHandler.arg0", handler);
         _ = catalogue.FindHandler(handler.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(handler.Name ?? ""));
-        await StoreAsync([Catalogue.ToRow(handler)]).ConfigureAwait(false);
+        await StoreAsync([Catalogue.ToRow(StoredForm.Of(handler))]).ConfigureAwait(false);
         return true;
     });
 

@@ -37,7 +37,7 @@ internal static class SnapshotBuilder
             return parameters;
         }
         var child = findWorkflow(parameters.Name ?? "", null)
-            ?? throw ConductorException.NotFound($"The Task {entry.Name} defined as a sub-workflow has no workflow definition available ");
+            ?? throw ConductorException.NotFound($"The Task {parameters.Name} defined as a sub-workflow has no workflow definition available ");
         return parameters with { Version = child.Version };
     }
 }

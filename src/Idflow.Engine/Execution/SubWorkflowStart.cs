@@ -27,6 +27,7 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
                 StartTime = unit.Context.Now,
                 UpdateTime = unit.Context.Now,
                 CallbackAfterSeconds = 0,
+                Reason = null,
             });
         }
         catch (Exception error) when (error is ConductorException { Retryable: false } or WorkflowEndException or JsonException)
@@ -124,7 +125,7 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
             throw ConductorException.BadRequest("Missing 'startWorkflow' in input data.");
         }
         return string.IsNullOrEmpty(request.Name)
-            ? throw ConductorException.BadRequest("Workflow name cannot be null or empty")
+            ? throw ConductorException.BadRequest("startWorkflow validation failed. 'name' -> Workflow name cannot be null or empty. ")
             : request;
     }
 

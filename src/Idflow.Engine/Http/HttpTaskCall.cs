@@ -139,6 +139,5 @@ internal sealed class HttpTaskCall(HttpMessageInvoker client)
     {
         Status = TaskResultStatus.FAILED,
         ReasonForIncompletion = reason,
-        OutputData = new JsonObject { ["response"] = reason },
     };
 }

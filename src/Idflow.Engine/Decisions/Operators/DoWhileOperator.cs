@@ -106,7 +106,7 @@ internal sealed partial class DoWhileOperator : IOperator
         var bindings = TaskInputs.Build(entry, execution.State, execution.Context, task.TaskId, withTemplate: false);
         var name = entry.TaskReferenceName!;
         bindings[name] = NeedsWholeOutput(entry.LoopCondition, name)
-            ? TaskOutputs.Of(execution.State, task)
+            ? TaskOutputs.WithCurrentPass(execution.State, task)
             : task.Output.DeepClone();
         foreach (var member in execution.State.Graph.MembersOf(name))
         {

@@ -7,6 +7,8 @@ namespace Idflow.Engine.Decisions.Operators;
 /// <summary>EVENT: publishes its input to a sink. The message leaves with the commit of this decision, once.</summary>
 internal sealed class EventOperator : IOperator
 {
+    private const string Provider = "conductor:";
+
     public OperatorKind Kind => OperatorKind.Sync;
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
@@ -25,17 +27,21 @@ internal sealed class EventOperator : IOperator
             return task;
         }
         var sink = task.Input["sink"]?.ToString() ?? "";
-        if (EventNameOf(execution.State, task, sink) is not { } name)
-        {
-            return task with { Status = TaskExecutionStatus.FAILED, Reason = Refusal(sink), EndTime = execution.Context.Now };
-        }
         var payload = (JsonObject)task.Input.DeepClone();
         payload["workflowInstanceId"] = execution.State.Id;
         payload["workflowType"] = execution.State.Row.Name;
         payload["workflowVersion"] = execution.State.Row.Version;
         payload["correlationId"] = execution.State.Row.CorrelationId;
         payload["taskToDomain"] = execution.State.Row.TaskToDomain.DeepClone();
-        payload["event_produced"] = name;
+        var name = EventNameOf(execution.State, task, sink);
+        if (name is not null)
+        {
+            payload["event_produced"] = name;
+        }
+        if (name is null || !name.StartsWith(Provider, StringComparison.Ordinal))
+        {
+            return task with { Status = TaskExecutionStatus.FAILED, Reason = Refusal(task, sink), Output = payload, EndTime = execution.Context.Now };
+        }
         execution.State.Emit(Effects.Publish(execution.State, execution.Context, name, task.TaskId, payload));
         return (bool?)task.Input["asyncComplete"] == true
             ? task with { Status = TaskExecutionStatus.IN_PROGRESS, StartTime = execution.Context.Now, Output = payload }
@@ -45,15 +51,13 @@ internal sealed class EventOperator : IOperator
     private static string? EventNameOf(WorkflowState state, TaskRow task, string sink) => sink switch
     {
         "conductor" => $"conductor:{state.Row.Name}:{task.ReferenceName}",
-        _ when sink.StartsWith("conductor:", StringComparison.Ordinal) => $"conductor:{state.Row.Name}:{sink["conductor:".Length..]}",
-        _ => null,
+        _ when sink.StartsWith(Provider, StringComparison.Ordinal) => $"conductor:{state.Row.Name}:{sink[Provider.Length..]}",
+        _ when sink.StartsWith("conductor", StringComparison.Ordinal) => null,
+        _ => sink,
     };
 
-    private static string Refusal(string sink)
-    {
-        var colon = sink.IndexOf(':', StringComparison.Ordinal);
-        return sink.StartsWith("conductor", StringComparison.Ordinal) ? $"Invalid / Unsupported sink specified: {sink}"
-            : colon < 0 ? $"No event queue provider registered for: {sink}"
-            : $"Unknown queue type {sink[..colon]}";
-    }
+    /// <summary>This engine has no queues but its own.</summary>
+    private static string Refusal(TaskRow task, string sink) => sink.StartsWith("conductor", StringComparison.Ordinal)
+        ? $"Invalid / Unsupported sink specified: {sink}"
+        : $"Error loading queue:{sink}, for task:{task.TaskId}, error: Unknown queue type {sink.Split(':')[0]}";
 }

@@ -32,7 +32,7 @@ internal sealed class InlineOperator : IOperator
         }
         if (string.IsNullOrWhiteSpace(expression))
         {
-            return Failed(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, "Empty 'expression' in INLINE task's input parameters. A non-empty String value must be provided.");
+            return Failed(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, "Empty 'expression' in Inline task's input parameters. A non-empty String value must be provided.");
         }
         try
         {

@@ -16,7 +16,7 @@ internal sealed class LambdaOperator : IOperator
         var script = task.Input["scriptExpression"]?.ToString();
         if (string.IsNullOrWhiteSpace(script))
         {
-            return InlineOperator.Failed(execution, task, TaskExecutionStatus.FAILED, "Empty 'scriptExpression' in Lambda task's input parameters. A non-empty String value must be provided.");
+            return InlineOperator.Failed(execution, task, TaskExecutionStatus.FAILED, "Empty 'scriptExpression' in Lambda task's input parameters. A non-empty String value must be provided.") with { Output = [] };
         }
         try
         {

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
-using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Expressions;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Decisions.Operators;
@@ -15,11 +15,12 @@ internal sealed class SubWorkflowOperator : IOperator
         var parameters = entry.SubWorkflowParam
             ?? throw new WorkflowEndException(WorkflowStatus.FAILED, $"Task {entry.Name} is defined as sub-workflow and is missing subWorkflowParams. Please check the workflow definition");
         var definition = parameters.WorkflowDefinition is JsonObject embedded ? embedded.DeepClone() : mapping.Evaluate(parameters.WorkflowDefinition);
+        var name = definition is JsonObject inline && inline["name"] is { } inlineName ? inlineName.DeepClone() : mapping.Evaluate(parameters.Name);
         var priority = Number(mapping.Evaluate(parameters.Priority?.DeepClone()));
         var input = new JsonObject
         {
-            ["subWorkflowName"] = Name(mapping, parameters, definition),
-            ["subWorkflowVersion"] = Version(mapping, parameters, definition),
+            ["subWorkflowName"] = name,
+            ["subWorkflowVersion"] = definition is JsonObject ? null : Version(mapping, parameters, JavaText.Of(name)),
             ["priority"] = priority,
             ["subWorkflowTaskToDomain"] = mapping.Evaluate(parameters.TaskToDomain?.DeepClone()),
             ["subWorkflowDefinition"] = definition,
@@ -38,12 +39,9 @@ internal sealed class SubWorkflowOperator : IOperator
         ];
     }
 
-    private static JsonNode? Name(Mapping mapping, SubWorkflowParams parameters, JsonNode? definition) =>
-        definition is JsonObject inline && inline["name"] is { } name ? name.DeepClone() : mapping.Evaluate(parameters.Name);
-
-    private static JsonNode? Version(Mapping mapping, SubWorkflowParams parameters, JsonNode? definition) => definition is JsonObject inline
-        ? inline["version"]?.DeepClone() ?? 1
-        : Number(mapping.Evaluate(parameters.Version?.DeepClone()));
+    /// <summary>Members of dynamic forks come without the version that the start pins for the entries of a definition.</summary>
+    private static int? Version(Mapping mapping, SubWorkflowParams parameters, string name) =>
+        Number(mapping.Evaluate(parameters.Version?.DeepClone())) ?? mapping.Context.Services.Definitions.FindWorkflow(name, null)?.Version;
 
     private static int? Number(JsonNode? value) => int.TryParse(value?.ToString(), out var number) ? number : null;
 }
