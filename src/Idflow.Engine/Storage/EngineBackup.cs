@@ -52,7 +52,7 @@ public static class EngineBackup
             using var database = Database.OpenForCopy(source);
             database.Sql("VACUUM INTO ?").Bind(target).Run();
         }
-        catch (StoreException error)
+        catch (EngineStoreException error)
         {
             throw new IOException(error.Message, error);
         }

@@ -46,7 +46,7 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
         good.Workflows.Add(new(Flow("w1"), true, RowParts.All));
         var bad = new StoreChanges();
         bad.Tasks.Add(new(Job("t1", null!), true, RowParts.All));
-        Assert.Throws<StoreException>(() => Store.Write([good, bad]));
+        Assert.Throws<EngineStoreException>(() => Store.Write([good, bad]));
         Assert.Null(Store.ReadWorkflow("w1"));
         Store.Write([good]);
         Assert.NotNull(Store.ReadWorkflow("w1"));
@@ -61,7 +61,7 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
         small.Write([commit]);
         var large = new StoreChanges();
         large.Workflows.Add(new(Flow("large") with { Input = new() { ["x"] = new string('x', 1024 * 1024) } }, true, RowParts.All));
-        var full = Assert.Throws<StoreException>(() => small.Write([large]));
+        var full = Assert.Throws<EngineStoreException>(() => small.Write([large]));
         Assert.Contains("full", full.Message, StringComparison.Ordinal);
         Assert.Contains(SqliteEngineStore.FileName, full.Message, StringComparison.Ordinal);
         Assert.Null(small.ReadWorkflow("large"));
@@ -78,13 +78,13 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
         var damaged = Path.Combine(_folder, "damaged");
         Directory.CreateDirectory(damaged);
         File.WriteAllText(Path.Combine(damaged, SqliteEngineStore.FileName), new string('x', 8192));
-        var error = Assert.Throws<StoreException>(() => SqliteEngineStore.Open(damaged));
+        var error = Assert.Throws<EngineStoreException>(() => SqliteEngineStore.Open(damaged));
         Assert.True(error.IsCorrupt);
         Assert.Contains("backup", error.Message, StringComparison.Ordinal);
 
-        Assert.Contains("not a database of the engine", Assert.Throws<StoreException>(() => OpenWith("foreign", "CREATE TABLE x (a)")).Message, StringComparison.Ordinal);
+        Assert.Contains("not a database of the engine", Assert.Throws<EngineStoreException>(() => OpenWith("foreign", "CREATE TABLE x (a)")).Message, StringComparison.Ordinal);
         await SqliteEngineStore.Open(Path.Combine(_folder, "newer")).DisposeAsync();
-        Assert.Contains("newer version", Assert.Throws<StoreException>(() => OpenWith("newer", "PRAGMA user_version = 99")).Message, StringComparison.Ordinal);
+        Assert.Contains("newer version", Assert.Throws<EngineStoreException>(() => OpenWith("newer", "PRAGMA user_version = 99")).Message, StringComparison.Ordinal);
     }
 
     private void OpenWith(string folder, string sql)
@@ -147,7 +147,7 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
     [Fact]
     public void Blobs_of_an_unknown_form_are_refused()
     {
-        Assert.Contains("form 9", Assert.Throws<StoreException>(() => BlobCodec.Decode([9, 1, 2])).Message, StringComparison.Ordinal);
+        Assert.Contains("form 9", Assert.Throws<EngineStoreException>(() => BlobCodec.Decode([9, 1, 2])).Message, StringComparison.Ordinal);
         Assert.Equal(JsonNode.Parse("""{"a":"ü"}""")!.ToJsonString(), RowCodec.DecodePayload(RowCodec.Encode(new JsonObject { ["a"] = "ü" })).ToJsonString());
     }
 

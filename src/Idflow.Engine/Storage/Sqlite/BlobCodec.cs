@@ -29,7 +29,7 @@ internal static class BlobCodec
     /// <summary>The JSON of a blob.</summary>
     public static ReadOnlySpan<byte> Decode(ReadOnlySpan<byte> blob) => blob is [PlainJson, ..]
         ? blob[1..]
-        : throw new StoreException(blob.IsEmpty
+        : throw new EngineStoreException(blob.IsEmpty
             ? "A stored value is empty; the engine's database is damaged."
             : $"A stored value has the form {blob[0]}, which this version does not know. Update idflow.", 0);
 }

@@ -114,7 +114,7 @@ internal sealed class Database : IDisposable
 
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
-    public StoreException Failure(int code) => StoreException.For(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);
+    public EngineStoreException Failure(int code) => EngineStoreException.For(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);
 
     public void Dispose()
     {

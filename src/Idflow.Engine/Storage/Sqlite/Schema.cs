@@ -52,7 +52,7 @@ internal static class Schema
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
 
-    /// <exception cref="StoreException">The file is something else, or of a newer version.</exception>
+    /// <exception cref="EngineStoreException">The file is something else, or of a newer version.</exception>
     public static void Migrate(Database database)
     {
         var version = Pragma(database, "user_version");
@@ -60,12 +60,12 @@ internal static class Schema
         var tables = database.Sql("SELECT count(*) FROM sqlite_master").First(row => row.Number(0));
         if (tables > 0 && application != ApplicationId)
         {
-            throw new StoreException($"{database.Path} is not a database of the engine. Move it away, or set another engine folder.", 0);
+            throw new EngineStoreException($"{database.Path} is not a database of the engine. Move it away, or set another engine folder.", 0);
         }
 
         if (version > Version)
         {
-            throw new StoreException($"{database.Path} was written by a newer version (schema {version}, this one knows {Version}). Update idflow.", 0);
+            throw new EngineStoreException($"{database.Path} was written by a newer version (schema {version}, this one knows {Version}). Update idflow.", 0);
         }
 
         while (version < Version)

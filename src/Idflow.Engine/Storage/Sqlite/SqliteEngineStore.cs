@@ -22,7 +22,7 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     /// <summary>Opens the database of a folder, creates it when it is not there, and brings it to this version's schema.</summary>
     /// <param name="mostBytes">Largest size of the file, beyond which a write fails as on a full disk; 0 = no limit.</param>
-    /// <exception cref="StoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
+    /// <exception cref="EngineStoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
     public static SqliteEngineStore Open(string directory, long mostBytes = 0)
     {
         Directory.CreateDirectory(directory);
@@ -69,12 +69,12 @@ internal sealed class SqliteEngineStore : IEngineStore
                 database.Execute("ROLLBACK");
             }
 
-            if (error is not StoreException { NeedsReopen: true })
+            if (error is not EngineStoreException { NeedsReopen: true })
             {
                 return;
             }
         }
-        catch (StoreException)
+        catch (EngineStoreException)
         {
             // The first error is the one to tell; closing the connection rolls back.
         }

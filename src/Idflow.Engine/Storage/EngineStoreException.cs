@@ -1,20 +1,23 @@
 using SQLitePCL;
 
-namespace Idflow.Engine.Storage.Sqlite;
+namespace Idflow.Engine.Storage;
 
 /// <summary>What the engine's database could not do, and what mends it.</summary>
-internal sealed class StoreException(string message, int code) : Exception(message)
+public sealed class EngineStoreException : Exception
 {
+    internal EngineStoreException(string message, int code)
+        : base(message) => Code = code;
+
     /// <summary>SQLite's primary result code.</summary>
-    public int Code { get; } = code;
+    public int Code { get; }
 
     /// <summary>The file itself is damaged; a repetition does not help.</summary>
     public bool IsCorrupt => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
     /// <summary>The connection is not to be trusted any more.</summary>
-    public bool NeedsReopen => Code is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_NOMEM or raw.SQLITE_READONLY;
+    internal bool NeedsReopen => Code is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_NOMEM or raw.SQLITE_READONLY;
 
-    public static StoreException For(int code, string detail, string path) => new(Text(code & 0xff, detail, path), code & 0xff);
+    internal static EngineStoreException For(int code, string detail, string path) => new(Text(code & 0xff, detail, path), code & 0xff);
 
     private static string Text(int code, string detail, string path) => code switch
     {
