@@ -74,20 +74,11 @@ internal sealed class MaterialReader(IDocumentStore? documents)
         var runs = await documents!.GetStageRunsAsync(id, cancellationToken);
         foreach (var run in runs.Where(run => run.Results.Count > 0).GroupBy(run => run.StageName, StringComparer.Ordinal).Select(group => group.MaxBy(run => run.Counter)!))
         {
-            var texts = new Dictionary<int, StageResult>();
-            foreach (var name in run.Results.Where(name => name.StartsWith("sources/", StringComparison.Ordinal)))
-            {
-                if (int.TryParse(name["sources/".Length..], out var number) && await documents.GetResultAsync(id, run.StageName, run.Counter, name, cancellationToken) is { } text)
-                {
-                    texts[number] = text;
-                }
-            }
-
             foreach (var name in run.Results.Where(name => !name.Contains('/', StringComparison.Ordinal)))
             {
                 if (await documents.GetResultAsync(id, run.StageName, run.Counter, name, cancellationToken) is { } result)
                 {
-                    ReadReport(material, result, texts);
+                    ReadReport(material, result, await ReadSourcesAsync(id, run, name + "/sources/", cancellationToken));
                 }
             }
         }
@@ -96,6 +87,21 @@ internal sealed class MaterialReader(IDocumentStore? documents)
         {
             material.Empty.Add($"document {id}: {(runs.Count == 0 ? "no stage has run" : "no result of its stages holds quotations with sources")}");
         }
+    }
+
+    /// <summary>The kept texts of a report's sources by number.</summary>
+    private async Task<Dictionary<int, StageResult>> ReadSourcesAsync(string id, StageRun run, string prefix, CancellationToken cancellationToken)
+    {
+        var texts = new Dictionary<int, StageResult>();
+        foreach (var name in run.Results.Where(name => name.StartsWith(prefix, StringComparison.Ordinal)))
+        {
+            if (int.TryParse(name[prefix.Length..], out var number) && await documents!.GetResultAsync(id, run.StageName, run.Counter, name, cancellationToken) is { } text)
+            {
+                texts[number] = text;
+            }
+        }
+
+        return texts;
     }
 
     private static void ReadReport(Material material, StageResult result, Dictionary<int, StageResult> texts)

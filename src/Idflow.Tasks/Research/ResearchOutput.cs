@@ -96,4 +96,5 @@ public sealed record ResearchUsage(long Tokens, [property: JsonPropertyName("cos
 public sealed record SkippedSource(string Url, string Reason);
 
 /// <summary>A file to keep with the result: its name (<c>sources/1</c>), what it is and its text.</summary>
-public sealed record ResearchFile(string Name, string Title, string Url, string Sha256, string? Accessed, bool Excerpt, string Body);
+public sealed record ResearchFile(
+    string Name, string Title, string Url, string Sha256, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Accessed, bool Excerpt, string Body);

@@ -33,8 +33,7 @@ internal sealed class LocalSources(string projectFolder, IDocumentStore? documen
     private async Task<SourceSet> FromFolderAsync(string docsPath, CancellationToken cancellationToken)
     {
         var folder = Path.GetFullPath(docsPath, projectFolder);
-        var real = new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder;
-        if (!IsInside(folder) || !IsInside(real))
+        if (!IsInside(folder) || (Directory.Exists(folder) && !IsInside(new DirectoryInfo(folder).ResolveLinkTarget(returnFinalTarget: true)?.FullName ?? folder)))
         {
             throw TaskFailedException.Terminal($"Input 'docs_path' is {docsPath}, which leaves the project; give a folder inside it.");
         }
