@@ -1,5 +1,6 @@
 using System.Globalization;
 using Idflow.Documents;
+using Idflow.Documents.FrontMatter;
 using Idflow.Documents.Query;
 
 namespace Idflow.Pipeline.Sources;
@@ -88,7 +89,7 @@ internal sealed class MapReader
             return byDefault;
         }
 
-        if (node.Kind == SourceKind.Scalar && PlainScalar.Resolve(node.Text.ToLowerInvariant()) is bool flag)
+        if (node.Kind == SourceKind.Scalar && PlainScalar.TryResolve(node.Text.ToLowerInvariant(), out var value, out _) && value is bool flag)
         {
             return flag;
         }

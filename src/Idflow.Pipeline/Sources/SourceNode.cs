@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Idflow.Documents.FrontMatter;
 using Idflow.Documents.Model;
 
 namespace Idflow.Pipeline.Sources;
@@ -72,7 +73,7 @@ public sealed class SourceNode
 
     internal SourceError Error(string message) => new(Path, Line, Column, message);
 
-    private object? Scalar() => IsPlain ? PlainScalar.Resolve(Text) : Text;
+    private object? Scalar() => IsPlain && PlainScalar.TryResolve(Text, out var value, out _) ? value : Text;
 }
 
 /// <summary>A key of a map, with its place, and its value.</summary>

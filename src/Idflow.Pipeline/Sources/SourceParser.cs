@@ -1,3 +1,4 @@
+using Idflow.Documents.FrontMatter;
 using YamlDotNet.Core;
 using YamlDotNet.Core.Events;
 
@@ -96,6 +97,11 @@ internal static class SourceParser
         {
             var scalar = parser.Consume<Scalar>();
             var isText = scalar.Style != ScalarStyle.Plain || scalar.Tag == "tag:yaml.org,2002:str";
+            if (!isText && !PlainScalar.TryResolve(scalar.Value, out _, out var reason))
+            {
+                throw Fail(scalar, $"{reason}.");
+            }
+
             return new SourceNode(path, Line(scalar), Column(scalar), SourceKind.Scalar) { Text = scalar.Value, IsPlain = !isText };
         }
 

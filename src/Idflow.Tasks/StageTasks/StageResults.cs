@@ -36,6 +36,11 @@ internal static class StageResults
                 throw TaskFailedException.Terminal($"An entry of the output 'files' of the workflow for '{name}' has no 'name'.");
             }
 
+            if (fileName.Contains('\\', StringComparison.Ordinal) || fileName.Split('/').Any(step => step.Length == 0 || step[0] == '.'))
+            {
+                throw TaskFailedException.Terminal($"'{fileName}' in the output 'files' of the workflow for '{name}' cannot be the name of a file below the stage run.");
+            }
+
             results.Add(Result($"{name}/{fileName}", map, "name"));
         }
 

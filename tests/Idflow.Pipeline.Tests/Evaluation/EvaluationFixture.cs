@@ -1,5 +1,7 @@
 using Idflow.Conductor;
+using Idflow.Documents;
 using Idflow.Documents.Model;
+using Idflow.Documents.Stores;
 using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Requirements;
 using Idflow.Pipeline.Resources;
@@ -22,13 +24,19 @@ internal sealed class EvaluationFixture
         Scripts = new JavaScriptSandbox();
         Catalog = StageCatalog.Load(stages.Select((text, index) => StageFiles.File(text, name: $"{index}.yml")), Scripts);
         Assert.Empty(Catalog.Errors);
+        Store = DocumentStores.Open(DocumentStores.Memory, new DocumentStoreOptions { Hooks = Hooks });
         Evaluator = New();
-        Store.Hooks.Add(new StageEvaluationHook(() => Evaluator, Reports.Add));
+        Hooks.Add(new Gate(this, new StageEvaluationHook(() => Evaluator, Reports.Add)));
     }
 
     public FakeConductor Conductor { get; }
 
-    public MemoryStore Store { get; } = new();
+    public IDocumentStore Store { get; }
+
+    public DocumentHooks Hooks { get; } = new();
+
+    /// <summary>False: saves do not evaluate.</summary>
+    public bool EvaluatesOnSave { get; set; } = true;
 
     public JavaScriptSandbox Scripts { get; }
 
@@ -61,5 +69,12 @@ internal sealed class EvaluationFixture
     {
         var run = await RunAsync(stage, counter);
         await Evaluator.CloseRunAsync(Id, stage, counter, status, "it failed", run.WorkflowId!);
+    }
+
+    private sealed class Gate(EvaluationFixture fixture, IDocumentHook hook) : IDocumentHook
+    {
+        public Task AfterCreateAsync(Document document, CancellationToken cancellationToken) => fixture.EvaluatesOnSave ? hook.AfterCreateAsync(document, cancellationToken) : Task.CompletedTask;
+
+        public Task AfterSaveAsync(Document before, Document after, CancellationToken cancellationToken) => fixture.EvaluatesOnSave ? hook.AfterSaveAsync(before, after, cancellationToken) : Task.CompletedTask;
     }
 }

@@ -20,7 +20,7 @@ public sealed class StageEvaluatorTests
         Assert.Equal(DocumentStatus.Active, (await fixture.Store.GetAsync(EvaluationFixture.Id)).Status);
         var start = Assert.Single(fixture.Conductor.Starts);
         Assert.Equal(("stage_workflow", $"{EvaluationFixture.Id}-s-1"), (start.Name, start.CorrelationId));
-        Assert.Equal("""{"go":true,"id":"00000000-0000-4000-8000-000000000001","status":"active","body":"The text.","stages":{"s":"active"}}""", start.Input!["doc"]!.ToJsonString());
+        Assert.Equal("""{"go":true,"id":"00000000-0000-4000-8000-000000000001","status":"active","body":"The text.\n","stages":{"s":"active"}}""", start.Input!["doc"]!.ToJsonString());
         Assert.Contains("stage_workflow 1", fixture.Conductor.Writes);
     }
 
@@ -93,7 +93,7 @@ public sealed class StageEvaluatorTests
     {
         var fixture = new EvaluationFixture(Simple);
         await fixture.AddAsync(DocumentStatus.Active);
-        fixture.Store.Hooks.Clear();
+        fixture.EvaluatesOnSave = false;
         await fixture.SetAsync("go", true);
         await Task.WhenAll(Enumerable.Range(0, 20).Select(_ => Task.Run(() => fixture.New().EvaluateAsync(EvaluationFixture.Id))));
         Assert.Single(await fixture.RunsAsync());
@@ -291,7 +291,7 @@ public sealed class StageEvaluatorTests
     {
         var fixture = new EvaluationFixture(Simple);
         await fixture.AddAsync();
-        fixture.Store.Hooks.Clear();
+        fixture.EvaluatesOnSave = false;
         await fixture.SetAsync("go", true);
         var report = await fixture.Evaluator.EvaluateAsync(EvaluationFixture.Id, new EvaluationOptions { DryRun = true });
         Assert.Equal("run 1 starts", Assert.Single(report.Outcomes).Reason);
