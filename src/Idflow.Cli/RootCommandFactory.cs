@@ -12,6 +12,7 @@ internal static class RootCommandFactory
             GlobalOptions.Project,
             GlobalOptions.Verbose,
             GlobalOptions.NoColor,
+            Commands.Doc.DocCommand.Create(environment),
             Commands.CompletionCommand.Create(environment),
         };
         CommandExamples.ShowInHelp(root);

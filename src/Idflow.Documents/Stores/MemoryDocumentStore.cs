@@ -95,7 +95,7 @@ internal sealed class MemoryDocumentStore(DocumentStoreOptions options) : Docume
         var created = document with { Revision = "1" };
         return _entries.TryAdd(document.Id, new Entry(created))
             ? Task.FromResult(created)
-            : throw new DocumentException($"There is a document '{document.Id}' already.");
+            : throw new DocumentExistsException($"There is a document '{document.Id}' already.");
     }
 
     protected override async Task<(Document Before, Document After)> ChangeAsync(string id, Func<Document, Task<Document>> change, string? stagedFile, CancellationToken cancellationToken)

@@ -58,7 +58,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         using var held = await _locks.AcquireAsync(document.Id, cancellationToken);
         if (_folders.Find(document.Id) is { } existing)
         {
-            throw new DocumentException($"There is a document '{document.Id}' already, in {_folders.NameOf(existing.Path)}.");
+            throw new DocumentExistsException($"There is a document '{document.Id}' already, in {_folders.NameOf(existing.Path)}.");
         }
 
         var folder = new DocumentFolder(document.Id, document.Status, _folders.PathOf(document.Status, document.Id));

@@ -1,0 +1,24 @@
+using Idflow.Cli.Errors;
+using Idflow.Documents.Model;
+using Idflow.Documents.Query;
+
+namespace Idflow.Cli.Commands.Doc;
+
+/// <summary>What <c>--doc-data</c> or <c>--file-data</c> sets: one value under a path (<c>KEY.k=v</c>), or the whole map (<c>KEY=JSON</c>).</summary>
+internal sealed record ReferenceData(string Option, string Key, string? Path, object? Value)
+{
+    public static ReferenceData Parse(string text, string option)
+    {
+        var (name, value) = PropertyValueParser.Split(text, option);
+        var dot = name.IndexOf('.', StringComparison.Ordinal);
+        if (dot > 0)
+        {
+            return new(option, name[..dot], name[(dot + 1)..], PropertyValueParser.Parse(value));
+        }
+
+        return PropertyJson.Parse(value) is PropertyMap map ? new(option, name, null, map)
+            : throw CliException.Usage($"{option} {text}: the data of a reference is a map.", $"Write {option} '{name}.k=v', or {option} '{name}={{\"k\": \"v\"}}'.");
+    }
+
+    public PropertyMap ApplyTo(PropertyMap data) => Path is null ? (PropertyMap)Value! : PropertyPath.Set(data, Path, Value);
+}
