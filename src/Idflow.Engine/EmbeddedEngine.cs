@@ -3,6 +3,7 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
+using Idflow.Engine.Storage.Sqlite;
 
 namespace Idflow.Engine;
 
@@ -20,8 +21,9 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
     }
 
     /// <summary>Opens the engine of a directory, or one in memory.</summary>
+    /// <exception cref="EngineStoreException">The directory's database is damaged, of a newer version, or cannot be opened.</exception>
     public static Task<EmbeddedEngine> OpenAsync(EngineOptions options, CancellationToken cancellationToken = default) =>
-        OpenAsync(options, new InMemoryStore(), cancellationToken);
+        OpenAsync(options, options.Directory is { } directory ? SqliteEngineStore.Open(directory) : new InMemoryStore(), cancellationToken);
 
     /// <summary>Opens the engine over a store, which it then owns.</summary>
     internal static async Task<EmbeddedEngine> OpenAsync(EngineOptions options, IEngineStore store, CancellationToken cancellationToken = default)

@@ -10,7 +10,10 @@ internal static class TestModels
 
     public static string Parent { get; } = Path.Combine(AppContext.BaseDirectory, "models");
 
-    public static EmbedderSource Embedders { get; } = new([Parent], TimeProvider.System, model => new Remembering(model));
+    private static readonly Lazy<ITextEmbedder> Memory = new(() => new Remembering(Model.Value));
+
+    /// <summary>Finds the shipped model by its name; each text is embedded once in the whole test run.</summary>
+    public static Func<string, ITextEmbedder?> Find { get; } = name => name.Equals("all-MiniLM-L6-v2", StringComparison.OrdinalIgnoreCase) ? Memory.Value : null;
 
     public static ModelFolder Folder => ModelFolder.Find([Parent], "all-MiniLM-L6-v2")!;
 

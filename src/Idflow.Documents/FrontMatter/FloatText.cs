@@ -35,11 +35,13 @@ internal static class FloatText
     /// <summary>The shortest digits d and the exponent e of <c>d[0].d[1..] * 10^e</c>.</summary>
     private static (string Digits, int Exponent) Shortest(double number)
     {
-        var text = number.ToString("E16", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(text[(text.IndexOf('E') + 1)..], CultureInfo.InvariantCulture);
-        var shortest = number.ToString("R", CultureInfo.InvariantCulture);
-        var mantissa = shortest.IndexOf('E') is var at and >= 0 ? shortest[..at] : shortest;
-        var digits = mantissa.Replace(".", "", StringComparison.Ordinal).TrimStart('0').TrimEnd('0');
-        return (digits.Length == 0 ? "0" : digits, exponent);
+        var text = number.ToString("R", CultureInfo.InvariantCulture);
+        var scientific = text.IndexOf('E');
+        var mantissa = scientific < 0 ? text : text[..scientific];
+        var shift = scientific < 0 ? 0 : int.Parse(text[(scientific + 1)..], CultureInfo.InvariantCulture);
+        var point = mantissa.IndexOf('.') is var at and >= 0 ? at : mantissa.Length;
+        var all = mantissa.Replace(".", "", StringComparison.Ordinal);
+        var digits = all.TrimStart('0');
+        return digits.Length == 0 ? ("0", 0) : (digits.TrimEnd('0'), point - 1 - (all.Length - digits.Length) + shift);
     }
 }

@@ -7,7 +7,7 @@ using Idflow.Workers;
 namespace Idflow.Tasks.Keywords;
 
 /// <summary>The built-in task <c>keyword_extract</c>.</summary>
-internal sealed class KeywordTask(EmbedderSource embedders, IDocumentStore? documents)
+internal sealed class KeywordTask(Func<string, ITextEmbedder?> findEmbedder, IDocumentStore? documents)
 {
     /// <summary>Finds the keywords of a text, statistically or with a sentence model; offline and deterministic.</summary>
     [WorkerTask("keyword_extract", Concurrency = 2)]
@@ -79,7 +79,7 @@ internal sealed class KeywordTask(EmbedderSource embedders, IDocumentStore? docu
         ITextEmbedder? embedder;
         try
         {
-            embedder = embedders.Find(settings.Model);
+            embedder = findEmbedder(settings.Model);
             _ = embedder?.CountTokens("");
         }
         catch (ModelException error)

@@ -12,6 +12,9 @@ internal sealed class SearchTerms(string language)
     private readonly IReadOnlySet<string> _stopWords = StopWords.For(language);
     private readonly bool _english = language == "en";
 
+    /// <summary>Words of asking and telling that the list of function words leaves in.</summary>
+    private static readonly HashSet<string> Asking = ["did", "does", "doing", "say", "says", "said", "tell", "tells", "told"];
+
     /// <summary>The terms of a stretch of text, in order, with repeats.</summary>
     public List<string> Of(string text, int start, int end)
     {
@@ -37,7 +40,7 @@ internal sealed class SearchTerms(string language)
     private string[] Make(string surface)
     {
         var word = surface.ToLowerInvariant();
-        if (_stopWords.Contains(word))
+        if (_stopWords.Contains(word) || (_english && Asking.Contains(word)))
         {
             return [];
         }

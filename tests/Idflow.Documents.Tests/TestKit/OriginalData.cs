@@ -62,7 +62,7 @@ internal static class OriginalData
 
     private static string KeyText(JsonElement key) => Value(key) switch
     {
-        null => "~",
+        null => "null",
         bool flag => flag ? "true" : "false",
         DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
         var other => Convert.ToString(other, CultureInfo.InvariantCulture)!,

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using Idflow.Tasks.Embeddings;
 using Idflow.Tasks.Keywords;
 using Idflow.Workers;
 
@@ -28,8 +27,7 @@ public sealed class KeyBertGoldenTests
         input["text"] = (bool)example["asList"]! ? new JsonArray([.. texts.Select(text => JsonValue.Create(text))]) : texts[0];
         input["compat"] = "keybert";
         var context = new TestTask(input);
-        var embedders = TestModels.Embedders;
-        var task = new KeywordTask(embedders, null);
+        var task = new KeywordTask(TestModels.Find, null);
         if (example["error"] is not null)
         {
             await Assert.ThrowsAsync<TaskFailedException>(() => task.ExtractAsync(context.InputAs<KeywordInput>(), context));

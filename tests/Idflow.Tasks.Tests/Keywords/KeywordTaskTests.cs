@@ -172,6 +172,6 @@ public sealed class KeywordTaskTests
     private static async Task<JsonObject> RunAsync(JsonObject input)
     {
         var context = new TestTask(input);
-        return TestTask.Output(await new KeywordTask(TestModels.Embedders, null).ExtractAsync(context.InputAs<KeywordInput>(), context));
+        return TestTask.Output(await new KeywordTask(TestModels.Find, null).ExtractAsync(context.InputAs<KeywordInput>(), context));
     }
 }

@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using Idflow.Conductor.Json;
 
 namespace Idflow.Engine.Storage.Memory;
 
@@ -13,7 +15,7 @@ internal static class InMemorySearch
         IOrderedEnumerable<T> sorted = found.OrderBy(_ => 0);
         foreach (var sort in criteria.Sort)
         {
-            sorted = sort.Descending ? sorted.ThenByDescending(row => field(row, sort.Field)) : sorted.ThenBy(row => field(row, sort.Field));
+            sorted = sort.Descending ? sorted.ThenByDescending(row => field(row, sort.Field), Ordinal) : sorted.ThenBy(row => field(row, sort.Field), Ordinal);
         }
         return new SearchPage(found.Count, [.. sorted.Skip(criteria.Start).Take(criteria.Size).Select(id)]);
     }
@@ -50,10 +52,15 @@ internal static class InMemorySearch
     };
 
     public static string WorkflowText(WorkflowRow row) =>
-        string.Join('\n', row.WorkflowId, row.Name, row.CorrelationId, row.Status, row.Reason, row.Input.ToJsonString(), row.Output.ToJsonString());
+        string.Join('\n', row.WorkflowId, row.Name, row.CorrelationId, row.Status, row.Reason, Json(row.Input), Json(row.Output));
 
     public static string TaskText(TaskRow row) =>
-        string.Join('\n', row.TaskId, row.TaskType, row.TaskDefName, row.WorkflowId, row.WorkflowType, row.Status, row.Reason, row.Input.ToJsonString(), row.Output.ToJsonString());
+        string.Join('\n', row.TaskId, row.TaskType, row.TaskDefName, row.WorkflowId, row.WorkflowType, row.Status, row.Reason, Json(row.Input), Json(row.Output));
+
+    private static readonly Comparer<object?> Ordinal = Comparer<object?>.Create((left, right) =>
+        left is string a && right is string b ? string.CompareOrdinal(a, b) : Comparer<object?>.Default.Compare(left, right));
+
+    private static string Json(JsonObject payload) => payload.ToJsonString(ConductorJson.Wire);
 
     private static bool Holds(SearchCondition condition, object? value) => condition.Operator switch
     {

@@ -1,0 +1,93 @@
+using System.Globalization;
+
+namespace Idflow.Engine.Storage.Sqlite;
+
+/// <summary>
+/// The tables, by version. <c>state</c> is a row without its payloads; the columns beside it are there to be searched. Payloads have
+/// tables of their own, so that a change of a row's state does not write them again.
+/// </summary>
+internal static class Schema
+{
+    /// <summary>"idfw": how a file shows that it is an engine's database.</summary>
+    private const int ApplicationId = 0x69646677;
+
+    /// <summary>Version n is reached by running entry n-1 on version n-1; entries are never changed once released.</summary>
+    private static readonly string[] Migrations =
+    [
+        """
+        CREATE TABLE workflow (
+          seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, name TEXT NOT NULL, version INTEGER NOT NULL, status TEXT NOT NULL,
+          correlation TEXT, idempotency TEXT, parent TEXT, priority INTEGER NOT NULL, created INTEGER NOT NULL, updated INTEGER NOT NULL,
+          ended INTEGER NOT NULL, archived INTEGER NOT NULL, reason TEXT, state BLOB NOT NULL);
+        CREATE INDEX workflow_name ON workflow (name, created);
+        CREATE INDEX workflow_created ON workflow (created);
+        CREATE INDEX workflow_ended ON workflow (ended);
+        CREATE INDEX workflow_status ON workflow (status, created);
+        CREATE INDEX workflow_correlation ON workflow (correlation) WHERE correlation IS NOT NULL;
+        CREATE INDEX workflow_idempotency ON workflow (name, idempotency) WHERE idempotency IS NOT NULL;
+        CREATE INDEX workflow_parent ON workflow (parent) WHERE parent IS NOT NULL;
+        CREATE TABLE workflow_payload (owner INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (owner, part)) WITHOUT ROWID;
+
+        CREATE TABLE task (
+          seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, position INTEGER NOT NULL, type TEXT NOT NULL, definition TEXT NOT NULL,
+          workflow_name TEXT NOT NULL, status TEXT NOT NULL, scheduled INTEGER NOT NULL, started INTEGER NOT NULL, ended INTEGER NOT NULL,
+          updated INTEGER NOT NULL, reason TEXT, state BLOB NOT NULL);
+        CREATE INDEX task_workflow ON task (workflow, position);
+        CREATE INDEX task_type ON task (type, scheduled);
+        CREATE INDEX task_scheduled ON task (scheduled);
+        CREATE TABLE task_payload (owner INTEGER NOT NULL, part INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (owner, part)) WITHOUT ROWID;
+        CREATE TABLE task_log (seq INTEGER PRIMARY KEY, task TEXT NOT NULL, workflow TEXT NOT NULL, created INTEGER NOT NULL, line TEXT NOT NULL);
+        CREATE INDEX task_log_task ON task_log (task);
+
+        CREATE TABLE snapshot (id TEXT PRIMARY KEY, data BLOB NOT NULL) WITHOUT ROWID;
+        CREATE TABLE outbox (id INTEGER PRIMARY KEY, kind TEXT NOT NULL, workflow TEXT NOT NULL, data BLOB NOT NULL);
+        CREATE TABLE document (kind INTEGER NOT NULL, name TEXT NOT NULL, version INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (kind, name, version)) WITHOUT ROWID;
+        CREATE TABLE event_execution (
+          handler TEXT NOT NULL, event TEXT NOT NULL, id TEXT NOT NULL, created INTEGER NOT NULL, data BLOB NOT NULL, PRIMARY KEY (handler, event, id)) WITHOUT ROWID;
+        CREATE TABLE schedule_execution (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, schedule TEXT NOT NULL, data BLOB NOT NULL);
+        CREATE INDEX schedule_execution_schedule ON schedule_execution (schedule);
+        """,
+    ];
+
+    /// <summary>The version that this code writes.</summary>
+    public static int Version => Migrations.Length;
+
+    /// <exception cref="EngineStoreException">The file is something else, or of a newer version.</exception>
+    public static void Migrate(Database database)
+    {
+        var version = Pragma(database, "user_version");
+        var application = Pragma(database, "application_id");
+        var tables = database.Sql("SELECT count(*) FROM sqlite_master").First(row => row.Number(0));
+        if (tables > 0 && application != ApplicationId)
+        {
+            throw new EngineStoreException($"{database.Path} is not a database of the engine. Move it away, or set another engine folder.", 0);
+        }
+
+        if (version > Version)
+        {
+            throw new EngineStoreException($"{database.Path} was written by a newer version (schema {version}, this one knows {Version}). Update idflow.", 0);
+        }
+
+        while (version < Version)
+        {
+            database.Execute("BEGIN IMMEDIATE");
+            try
+            {
+                database.Execute(Migrations[version]);
+                version++;
+                database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}; PRAGMA application_id = {ApplicationId}; COMMIT"));
+            }
+            catch
+            {
+                if (database.InTransaction)
+                {
+                    database.Execute("ROLLBACK");
+                }
+
+                throw;
+            }
+        }
+    }
+
+    private static long Pragma(Database database, string name) => database.Sql($"PRAGMA {name}").First(row => row.Number(0));
+}

@@ -1,0 +1,185 @@
+using System.Collections.Concurrent;
+
+namespace Idflow.Engine.Storage.Sqlite;
+
+/// <summary>
+/// The engine's state in one SQLite file (WAL, every commit synced). One writing connection; reads go over connections of their
+/// own, which see every write that has returned and never wait for one.
+/// </summary>
+internal sealed class SqliteEngineStore : IEngineStore
+{
+    /// <summary>Name of the file in the engine's folder.</summary>
+    public const string FileName = "engine.db";
+
+    private readonly string _path;
+    private readonly long _mostBytes;
+    private readonly ConcurrentBag<Database> _readers = [];
+    private readonly Lock _writing = new();
+    private Database? _writer;
+    private volatile bool _disposed;
+
+    private SqliteEngineStore(string path, long mostBytes) => (_path, _mostBytes) = (path, mostBytes);
+
+    /// <summary>Opens the database of a folder, creates it when it is not there, and brings it to this version's schema.</summary>
+    /// <param name="mostBytes">Largest size of the file, beyond which a write fails as on a full disk; 0 = no limit.</param>
+    /// <exception cref="EngineStoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
+    public static SqliteEngineStore Open(string directory, long mostBytes = 0)
+    {
+        Directory.CreateDirectory(directory);
+        var store = new SqliteEngineStore(Path.Combine(directory, FileName), mostBytes);
+        lock (store._writing)
+        {
+            store.Writer();
+        }
+
+        return store;
+    }
+
+    public void Write(IReadOnlyList<StoreChanges> commits)
+    {
+        lock (_writing)
+        {
+            var database = Writer();
+            var writer = new StoreWriter(database);
+            try
+            {
+                database.Execute("BEGIN IMMEDIATE");
+                foreach (var commit in commits)
+                {
+                    writer.Apply(commit);
+                }
+
+                database.Execute("COMMIT");
+            }
+            catch (Exception error)
+            {
+                Abandon(database, error);
+                throw;
+            }
+        }
+    }
+
+    /// <summary>Nothing of a failed transaction may stay; a connection that is in doubt is opened anew by the next write.</summary>
+    private void Abandon(Database database, Exception error)
+    {
+        try
+        {
+            if (database.InTransaction)
+            {
+                database.Execute("ROLLBACK");
+            }
+
+            if (error is not EngineStoreException { NeedsReopen: true })
+            {
+                return;
+            }
+        }
+        catch (EngineStoreException)
+        {
+            // The first error is the one to tell; closing the connection rolls back.
+        }
+
+        _writer = null;
+        database.Dispose();
+    }
+
+    private Database Writer()
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        if (_writer is { } open)
+        {
+            return open;
+        }
+
+        var database = Database.OpenWriter(_path);
+        try
+        {
+            Schema.Migrate(database);
+            database.LimitSize(_mostBytes);
+            return _writer = database;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+
+    public WorkflowRow? ReadWorkflow(string workflowId) => Read(reader => reader.Workflow(workflowId));
+
+    public IReadOnlyList<TaskRow> ReadTasks(string workflowId) => Read(reader => reader.Tasks(workflowId));
+
+    public TaskRow? ReadTask(string taskId) => Read(reader => reader.Task(taskId));
+
+    public SnapshotRow? ReadSnapshot(string snapshotId) => Read(reader => reader.Snapshot(snapshotId));
+
+    public IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId) => Read(reader => reader.Logs(taskId));
+
+    public IReadOnlyList<string> ReadOpenWorkflowIds() => Read(reader => reader.OpenWorkflowIds());
+
+    public IReadOnlyList<OutboxRow> ReadOutbox() => Read(reader => reader.Outbox());
+
+    public IReadOnlyList<DocumentRow> ReadDocuments() => Read(reader => reader.Documents());
+
+    public bool HasEventExecution(string handler, string @event, string id) => Read(reader => reader.HasEventExecution(handler, @event, id));
+
+    public IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count) => Read(reader => reader.ScheduleExecutions(schedule, start, count));
+
+    public SearchPage SearchWorkflows(SearchCriteria criteria) => Read(reader => reader.Search(SearchTable.Workflows, criteria));
+
+    public SearchPage SearchTasks(SearchCriteria criteria) => Read(reader => reader.Search(SearchTable.Tasks, criteria));
+
+    public IReadOnlyList<string> FindByCorrelationId(string name, string correlationId, bool openOnly) => Read(reader => reader.IdsByCorrelation(name, correlationId, openOnly));
+
+    public IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo) => Read(reader => reader.IdsByName(name, version, createdFrom, createdTo));
+
+    public string? FindByIdempotencyKey(string name, string key) => Read(reader => reader.IdByIdempotencyKey(name, key));
+
+    /// <summary>What is wrong with the file; empty when it is sound. Reads all of it.</summary>
+    public IReadOnlyList<string> CheckIntegrity() => UseReader(database =>
+        database.Sql("PRAGMA integrity_check").Rows(row => row.Text(0)!).Where(line => line != "ok").ToList());
+
+    public ValueTask DisposeAsync()
+    {
+        lock (_writing)
+        {
+            _disposed = true;
+            while (_readers.TryTake(out var reader))
+            {
+                reader.Dispose();
+            }
+
+            _writer?.Dispose();
+            _writer = null;
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private T Read<T>(Func<StoreReader, T> read) => UseReader(database => read(new StoreReader(database)));
+
+    private T UseReader<T>(Func<Database, T> use)
+    {
+        ObjectDisposedException.ThrowIf(_disposed, this);
+        var database = _readers.TryTake(out var idle) ? idle : Database.OpenReader(_path);
+        try
+        {
+            var result = use(database);
+            if (_disposed)
+            {
+                database.Dispose();
+            }
+            else
+            {
+                _readers.Add(database);
+            }
+
+            return result;
+        }
+        catch
+        {
+            database.Dispose();
+            throw;
+        }
+    }
+}

@@ -1,0 +1,89 @@
+namespace Idflow.Engine.Storage.Sqlite;
+
+/// <summary>Reads over one connection.</summary>
+internal sealed class StoreReader(Database database)
+{
+    private const string TaskColumns = """
+        SELECT t.state, i.data, o.data FROM task t
+        LEFT JOIN task_payload i ON i.owner = t.seq AND i.part = 1
+        LEFT JOIN task_payload o ON o.owner = t.seq AND o.part = 2
+        """;
+
+    private const string WorkflowSql = """
+        SELECT w.state, i.data, o.data, v.data FROM workflow w
+        LEFT JOIN workflow_payload i ON i.owner = w.seq AND i.part = 1
+        LEFT JOIN workflow_payload o ON o.owner = w.seq AND o.part = 2
+        LEFT JOIN workflow_payload v ON v.owner = w.seq AND v.part = 4
+        WHERE w.id = ?
+        """;
+
+    public WorkflowRow? Workflow(string id) => database.Sql(WorkflowSql).Bind(id).First(row => RowCodec.Decode<WorkflowRow>(row.Bytes(0)) with
+    {
+        Input = RowCodec.DecodePayload(row.Bytes(1)),
+        Output = RowCodec.DecodePayload(row.Bytes(2)),
+        Variables = RowCodec.DecodePayload(row.Bytes(3)),
+    });
+
+    public IReadOnlyList<TaskRow> Tasks(string workflowId) =>
+        database.Sql($"{TaskColumns} WHERE t.workflow = ? ORDER BY t.position, t.seq").Bind(workflowId).Rows(Task);
+
+    public TaskRow? Task(string id) => database.Sql($"{TaskColumns} WHERE t.id = ?").Bind(id).First(Task);
+
+    private static TaskRow Task(Statement row) => RowCodec.Decode<TaskRow>(row.Bytes(0)) with
+    {
+        Input = RowCodec.DecodePayload(row.Bytes(1)),
+        Output = RowCodec.DecodePayload(row.Bytes(2)),
+    };
+
+    public SnapshotRow? Snapshot(string id) =>
+        database.Sql("SELECT data FROM snapshot WHERE id = ?").Bind(id).First(row => new SnapshotRow(id, RowCodec.DecodeDefinition(row.Bytes(0))));
+
+    public IReadOnlyList<TaskLogRow> Logs(string taskId) =>
+        database.Sql("SELECT workflow, line, created FROM task_log WHERE task = ? ORDER BY seq").Bind(taskId)
+            .Rows(row => new TaskLogRow(taskId, row.Text(0)!, row.Text(1)!, row.Number(2)));
+
+    public IReadOnlyList<string> OpenWorkflowIds() =>
+        database.Sql("SELECT id FROM workflow WHERE status IN ('RUNNING', 'PAUSED') AND archived = 0 ORDER BY seq").Rows(row => row.Text(0)!);
+
+    public IReadOnlyList<OutboxRow> Outbox() => database.Sql("SELECT data FROM outbox ORDER BY id").Rows(row => RowCodec.Decode<OutboxRow>(row.Bytes(0)));
+
+    public IReadOnlyList<DocumentRow> Documents() =>
+        database.Sql("SELECT kind, name, version, data FROM document ORDER BY kind, name, version").Rows(row =>
+            new DocumentRow((DocumentKind)row.Number(0), row.Text(1)!, (int)row.Number(2), System.Text.Encoding.UTF8.GetString(BlobCodec.Decode(row.Bytes(3)))));
+
+    public bool HasEventExecution(string handler, string @event, string id) =>
+        database.Sql("SELECT 1 FROM event_execution WHERE handler = ? AND event = ? AND id = ?").Bind(handler).Bind(@event).Bind(id).First(_ => true);
+
+    public IReadOnlyList<ScheduleExecutionRow> ScheduleExecutions(string? schedule, int start, int count) => schedule is null
+        ? database.Sql("SELECT data FROM schedule_execution ORDER BY seq DESC LIMIT ? OFFSET ?").Bind(count).Bind(start).Rows(ScheduleExecution)
+        : database.Sql("SELECT data FROM schedule_execution WHERE schedule = ? ORDER BY seq DESC LIMIT ? OFFSET ?").Bind(schedule).Bind(count).Bind(start).Rows(ScheduleExecution);
+
+    private static ScheduleExecutionRow ScheduleExecution(Statement row) => RowCodec.Decode<ScheduleExecutionRow>(row.Bytes(0));
+
+    public IReadOnlyList<string> IdsByCorrelation(string name, string correlationId, bool openOnly) =>
+        database.Sql($"SELECT id FROM workflow WHERE correlation = ? AND name = ?{(openOnly ? " AND status = 'RUNNING'" : "")} ORDER BY created, seq")
+            .Bind(correlationId).Bind(name).Rows(row => row.Text(0)!);
+
+    public IReadOnlyList<string> IdsByName(string name, int? version, long? createdFrom, long? createdTo)
+    {
+        var inTime = createdFrom is not null && createdTo is not null;
+        var sql = $"SELECT id FROM workflow WHERE name = ?{(version is null ? "" : " AND version = ?")}{(inTime ? " AND created BETWEEN ? AND ?" : " AND status = 'RUNNING'")} ORDER BY created, seq";
+        var statement = database.Sql(sql).Bind(name);
+        if (version is { } wanted)
+        {
+            statement.Bind(wanted);
+        }
+
+        if (inTime)
+        {
+            statement.Bind(createdFrom!.Value).Bind(createdTo!.Value);
+        }
+
+        return statement.Rows(row => row.Text(0)!);
+    }
+
+    public string? IdByIdempotencyKey(string name, string key) =>
+        database.Sql("SELECT id FROM workflow WHERE name = ? AND idempotency = ? ORDER BY created, seq LIMIT 1").Bind(name).Bind(key).First(row => row.Text(0));
+
+    public SearchPage Search(SearchTable table, SearchCriteria criteria) => new SqliteSearch(database, table).Run(criteria);
+}

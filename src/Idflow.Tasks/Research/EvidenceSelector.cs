@@ -1,0 +1,137 @@
+using Idflow.Tasks.Embeddings;
+using Idflow.Tasks.Retrieval;
+using Idflow.Tasks.Text;
+
+namespace Idflow.Tasks.Research;
+
+/// <summary>A quotation: an exact substring of the text of its source.</summary>
+/// <param name="Source">Position of the source.</param>
+/// <param name="Quote">The substring.</param>
+/// <param name="Start">Where it begins in the text.</param>
+/// <param name="Relevance">0 to 1, to the sub-query it was chosen for.</param>
+internal sealed record Evidence(int Source, string Quote, int Start, double Relevance);
+
+/// <summary>Chooses sentences of found passages by maximal marginal relevance to a query.</summary>
+internal sealed class EvidenceSelector(PassageIndex index, ITextEmbedder? embedder)
+{
+    /// <summary>Characters of a quotation; longer sentences are cut at a clause, shorter ones are no evidence.</summary>
+    public const int LeastLength = 30, MostLength = 420;
+
+    /// <summary>Sentences that get a vector, the best by their words.</summary>
+    private const int MostVectors = 16;
+
+    private const double Diversity = 0.3;
+
+    public List<Evidence> Select(string query, IReadOnlyList<FoundPassage> passages, int count, IReadOnlySet<(int Source, int Start)> used, CancellationToken cancellationToken)
+    {
+        var terms = index.TermsOf(query).ToHashSet(StringComparer.Ordinal);
+        var weight = Math.Max(terms.Sum(index.Idf), 1e-9);
+        var candidates = passages.SelectMany((found, rank) => Sentences(found, terms, weight, rank)).DistinctBy(item => (item.Source, item.Start))
+            .Where(item => !used.Contains((item.Source, item.Start))).OrderByDescending(item => item.Relevance).Take(MostVectors).ToList();
+        if (candidates.Count == 0)
+        {
+            return [];
+        }
+
+        var vectors = embedder?.Embed([query, .. candidates.Select(candidate => candidate.Quote)], cancellationToken);
+        if (vectors is not null)
+        {
+            candidates = [.. candidates.Select((candidate, position) => candidate with { Relevance = (0.5 * candidate.Relevance) + (0.5 * Math.Clamp(Vectors.Dot(vectors[0], vectors[position + 1]), 0, 1)) })];
+        }
+
+        var bags = candidates.ConvertAll(candidate => index.TermsOf(candidate.Quote).ToHashSet(StringComparer.Ordinal));
+        var chosen = Retrieval.Diversity.Mmr(
+            candidates.ConvertAll(candidate => candidate.Relevance),
+            (left, right) => Math.Max(vectors is null ? 0 : Vectors.Dot(vectors[left + 1], vectors[right + 1]), Jaccard(bags[left], bags[right])),
+            candidates.Count, Diversity);
+
+        // Near copies (half of the words shared by 80 %) of a chosen sentence say nothing new.
+        List<int> kept = [];
+        foreach (var item in chosen)
+        {
+            if (kept.Count < count && !kept.Any(other => Jaccard(bags[item], bags[other]) >= 0.8))
+            {
+                kept.Add(item);
+            }
+        }
+
+        return [.. kept.Select(position => candidates[position])];
+    }
+
+    private IEnumerable<Evidence> Sentences(FoundPassage found, HashSet<string> terms, double weight, int rank)
+    {
+        var text = index.Sources[found.Passage.Source].Text;
+        foreach (var sentence in found.Passage.Sentences)
+        {
+            if (sentence.Length < LeastLength || text[sentence.Start] is '|' or '`')
+            {
+                continue;
+            }
+
+            var span = Cut(text, sentence, terms);
+            var held = index.TermsOf(span.In(text)).Distinct(StringComparer.Ordinal).Where(terms.Contains).Sum(index.Idf) / weight;
+            yield return new(found.Passage.Source, span.In(text), span.Start, Math.Min(1, (0.7 * held) + (0.3 / (1 + (0.25 * rank)))));
+        }
+    }
+
+    /// <summary>Of a long sentence, the run of clauses that holds most of the query's weight.</summary>
+    private TextSpan Cut(string text, TextSpan sentence, HashSet<string> terms)
+    {
+        if (sentence.Length <= MostLength)
+        {
+            return sentence;
+        }
+
+        List<int> bounds = [sentence.Start];
+        for (var position = sentence.Start; position < sentence.End - 2; position++)
+        {
+            if (text[position] is ';' or ':' or ',' or '\u2014' && char.IsWhiteSpace(text[position + 1]))
+            {
+                bounds.Add(position + 2);
+            }
+        }
+
+        bounds.Add(sentence.End);
+        var best = new TextSpan(sentence.Start, 0);
+        var bestScore = double.NegativeInfinity;
+        for (var first = 0; first < bounds.Count - 1; first++)
+        {
+            var last = first + 1;
+            while (last + 1 < bounds.Count && bounds[last + 1] - bounds[first] <= MostLength)
+            {
+                last++;
+            }
+
+            var span = Trim(text, bounds[first], Math.Min(bounds[last], bounds[first] + MostLength));
+            var score = index.TermsOf(span.In(text)).Distinct(StringComparer.Ordinal).Where(terms.Contains).Sum(index.Idf);
+            if (score > bestScore)
+            {
+                (best, bestScore) = (span, score);
+            }
+        }
+
+        return best;
+    }
+
+    private static TextSpan Trim(string text, int start, int end)
+    {
+        if (end < text.Length && char.IsLetterOrDigit(text[end - 1]) && char.IsLetterOrDigit(text[end]))
+        {
+            var blank = text.LastIndexOf(' ', end - 1, end - start);
+            end = blank > start ? blank : end;
+        }
+
+        while (end > start && (char.IsWhiteSpace(text[end - 1]) || text[end - 1] is ',' or ';' or ':' or '\u2014'))
+        {
+            end--;
+        }
+
+        return new(start, end - start);
+    }
+
+    private static double Jaccard(HashSet<string> left, HashSet<string> right)
+    {
+        var common = left.Count(right.Contains);
+        return common == 0 ? 0 : (double)common / (left.Count + right.Count - common);
+    }
+}

@@ -1,0 +1,75 @@
+using Idflow.Tasks.Embeddings;
+using Idflow.Tasks.Retrieval;
+
+namespace Idflow.Tasks.Research;
+
+/// <summary>A passage found for a query: its fused score, the share of the query's term weight it holds, and the cosine (null without a model).</summary>
+internal sealed record FoundPassage(Passage Passage, double Score, double Coverage, double? Cosine);
+
+/// <summary>
+/// Passages of all sources, ranked for a query: BM25 over all of them, vectors for the best candidates only, both ranks fused,
+/// one vote per source.
+/// </summary>
+internal sealed class PassageRanker(PassageIndex index, ITextEmbedder? embedder)
+{
+    /// <summary>Passages that get a vector for each sub-query; for the question itself it depends on the depth.</summary>
+    public const int SubCandidates = 12;
+
+    /// <summary>Passages that get a vector in one research, whatever the number of sub-queries.</summary>
+    public const int MostVectors = 64;
+
+    private readonly Dictionary<int, float[]> _vectors = [];
+
+    /// <summary>Passages that have a vector by now.</summary>
+    public int VectorCount => _vectors.Count;
+
+    /// <summary>The best passages, at most one of each source before any second one of a source.</summary>
+    public List<FoundPassage> Rank(string query, int candidates, int limit, CancellationToken cancellationToken)
+    {
+        var terms = index.TermsOf(query).Distinct(StringComparer.Ordinal).ToList();
+        var lexical = index.Search(terms, 200);
+        var cosines = Cosines(query, [.. lexical.Take(candidates).Select(entry => entry.Text)], cancellationToken);
+        var byWords = lexical.Select(entry => entry.Text);
+        var fused = cosines.Count == 0
+            ? RankFusion.Fuse([(byWords, 1.0)])
+            : RankFusion.Fuse([(byWords, 1.0), (cosines.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => entry.Key), 1.5)]);
+        var weight = terms.Sum(index.Idf);
+        var found = fused.Select(entry => new FoundPassage(index.Passages[entry.Item], entry.Score,
+            weight > 0 ? terms.Where(term => index.Holds(entry.Item, term)).Sum(index.Idf) / weight : 0,
+            cosines.TryGetValue(entry.Item, out var cosine) ? cosine : null)).ToList();
+        return OneVotePerSource(found, limit);
+    }
+
+    /// <summary>Terms of the best passages that the query lacks, by idf and how many of the passages hold them.</summary>
+    public List<string> Related(string query, IEnumerable<FoundPassage> best, int count)
+    {
+        var known = index.TermsOf(query).ToHashSet(StringComparer.Ordinal);
+        return [.. best.SelectMany(found => index.TermsOf(found.Passage).Distinct(StringComparer.Ordinal))
+            .Where(term => !known.Contains(term) && term.Length > 3).CountBy(term => term, StringComparer.Ordinal).Where(entry => entry.Value > 1)
+            .OrderByDescending(entry => entry.Value * index.Idf(entry.Key)).ThenBy(entry => entry.Key, StringComparer.Ordinal).Take(count).Select(entry => entry.Key)];
+    }
+
+    private Dictionary<int, double> Cosines(string query, List<int> candidates, CancellationToken cancellationToken)
+    {
+        if (embedder is null || candidates.Count == 0)
+        {
+            return [];
+        }
+
+        var missing = candidates.Where(passage => !_vectors.ContainsKey(passage)).Take(MostVectors - _vectors.Count).ToList();
+        var made = embedder.Embed([.. missing.Select(index.TextFor)], cancellationToken);
+        for (var position = 0; position < missing.Count; position++)
+        {
+            _vectors[missing[position]] = made[position];
+        }
+
+        var vector = embedder.Embed([query], cancellationToken)[0];
+        return candidates.Where(_vectors.ContainsKey).ToDictionary(passage => passage, passage => (double)Vectors.Dot(vector, _vectors[passage]));
+    }
+
+    private static List<FoundPassage> OneVotePerSource(List<FoundPassage> found, int limit)
+    {
+        var rounds = found.GroupBy(entry => entry.Passage.Source).SelectMany(group => group.Select((entry, round) => (entry, round)));
+        return [.. rounds.OrderBy(item => item.round).ThenByDescending(item => item.entry.Score).Take(limit).Select(item => item.entry)];
+    }
+}
