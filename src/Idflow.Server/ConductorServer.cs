@@ -84,6 +84,7 @@ public sealed class ConductorServer : IAsyncDisposable
         new EventEndpoints(conductor).Map(routes);
         new AdminEndpoints(conductor, options).Map(routes);
         SystemEndpoints.Map(routes);
+        PayloadEndpoints.Map(routes);
         var description = new Lazy<Answer>(() => Answer.Json(OpenApiDocument.Create(routes.Routes)));
         routes.GetRoot("/api-docs", "This description, as OpenAPI.", _ => Task.FromResult(description.Value)).Gives<JsonObject>();
 

@@ -56,7 +56,7 @@ public sealed record TaskExecution
     public string? ExecutionNameSpace { get; init; }
     public string? ExternalInputPayloadStoragePath { get; init; }
     public string? ExternalOutputPayloadStoragePath { get; init; }
-    public JsonObject? ExecutionMetadata { get; init; }
+    public ExecutionMetadata ExecutionMetadata { get; init; } = ExecutionMetadata.None;
     public JsonObject? RuntimeMetadata { get; init; }
 
     [JsonIgnore]

@@ -22,15 +22,27 @@ internal sealed class EventEndpoints(IConductor conductor)
 
     private async Task<Answer> AddAsync(ApiCall call)
     {
-        await conductor.AddEventHandlerAsync(await call.BodyAsync<EventHandlerDef>());
+        foreach (var handler in await HandlersAsync(call))
+        {
+            await conductor.AddEventHandlerAsync(handler);
+        }
+
         return Answer.Empty;
     }
 
     private async Task<Answer> UpdateAsync(ApiCall call)
     {
-        await conductor.UpdateEventHandlerAsync(await call.BodyAsync<EventHandlerDef>());
+        foreach (var handler in await HandlersAsync(call))
+        {
+            await conductor.UpdateEventHandlerAsync(handler);
+        }
+
         return Answer.Empty;
     }
+
+    /// <summary>One handler, or a list as the JavaScript SDK sends it.</summary>
+    private static async Task<IReadOnlyList<EventHandlerDef>> HandlersAsync(ApiCall call) =>
+        await call.BodyIsListAsync() ? await call.BodyAsync<IReadOnlyList<EventHandlerDef>>() : [await call.BodyAsync<EventHandlerDef>()];
 
     private async Task<Answer> RemoveAsync(ApiCall call)
     {

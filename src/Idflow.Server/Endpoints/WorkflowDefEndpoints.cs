@@ -50,7 +50,11 @@ internal sealed class WorkflowDefEndpoints(IConductor conductor)
 
     private async Task<Answer> DeleteAsync(ApiCall call)
     {
-        await conductor.DeleteWorkflowDefAsync(call.Path("name"), call.PathInt("version"));
+        // SDKs ask for /tags and the like here, which this server does not have.
+        var version = int.TryParse(call.Path("version"), out var number)
+            ? number
+            : throw ConductorException.NotFound($"No version '{call.Path("version")}' of workflow {call.Path("name")}: a version is a whole number");
+        await conductor.DeleteWorkflowDefAsync(call.Path("name"), version);
         return Answer.Empty;
     }
 

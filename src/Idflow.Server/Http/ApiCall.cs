@@ -12,6 +12,8 @@ internal sealed class ApiCall(HttpContext context, ServerOptions options)
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
+    private ReadOnlyMemory<byte>? _bytes;
+
     public HttpContext Context => context;
 
     /// <summary>Fires when the client is gone.</summary>
@@ -82,14 +84,23 @@ internal sealed class ApiCall(HttpContext context, ServerOptions options)
         }
     }
 
+    /// <summary>Whether the body starts like a list.</summary>
+    public async Task<bool> BodyIsListAsync() => (await BytesAsync()).Span.TrimStart(" \t\r\n"u8) is [(byte)'[', ..];
+
     /// <summary>The body as raw text.</summary>
     public async Task<string> TextAsync() => Encoding.UTF8.GetString((await BytesAsync()).Span);
 
     private async Task<ReadOnlyMemory<byte>> BytesAsync()
     {
+        if (_bytes is { } read)
+        {
+            return read;
+        }
+
         using var buffer = new MemoryStream(context.Request.ContentLength is { } length and < 1_000_000 ? (int)length : 0);
         await context.Request.Body.CopyToAsync(buffer, Aborted);
-        return buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        _bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
+        return _bytes.Value;
     }
 
     private static int ParseInt(string name, string text) =>
