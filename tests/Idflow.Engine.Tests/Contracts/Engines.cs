@@ -10,4 +10,20 @@ internal static class Engines
         var engine = await EmbeddedEngine.OpenAsync(new EngineOptions());
         return (engine, engine);
     }
+
+    public static async Task<(IConductor Conductor, IAsyncDisposable Host)> OnDiskAsync()
+    {
+        var directory = Directory.CreateTempSubdirectory("idflow-engine-");
+        var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Directory = directory.FullName });
+        return (engine, new OnDisk(engine, directory));
+    }
+
+    private sealed class OnDisk(EmbeddedEngine engine, DirectoryInfo directory) : IAsyncDisposable
+    {
+        public async ValueTask DisposeAsync()
+        {
+            await engine.DisposeAsync();
+            directory.Delete(recursive: true);
+        }
+    }
 }
