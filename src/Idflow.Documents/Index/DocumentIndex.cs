@@ -49,6 +49,16 @@ internal sealed class DocumentIndex : IDisposable
             },
             cancellationToken);
 
+    /// <summary>Answers from what is known, without looking at the tree; for measurements.</summary>
+    internal Task<DocumentQueryResult> QueryUncheckedAsync(DocumentSelection selection, CancellationToken cancellationToken = default) =>
+        LockedAsync(
+            () =>
+            {
+                Load();
+                return IndexQuery.Run(_state!, selection, cancellationToken);
+            },
+            cancellationToken);
+
     /// <exception cref="FilterException">There is no word to search for.</exception>
     public Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit, CancellationToken cancellationToken = default)
     {

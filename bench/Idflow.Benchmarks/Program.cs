@@ -1,0 +1,20 @@
+using System.Globalization;
+using Idflow.Benchmarks;
+using Idflow.Benchmarks.Documents;
+
+// dotnet run -c Release --project bench/Idflow.Benchmarks -- SUITE [--option value ..]
+CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
+ISuite[] suites = [new DocumentsSuite()];
+var suite = Array.Find(suites, candidate => candidate.Name == args.FirstOrDefault());
+if (suite is null)
+{
+    Console.Error.WriteLine("usage: dotnet run -c Release --project bench/Idflow.Benchmarks -- SUITE [--option value ..]");
+    foreach (var known in suites)
+    {
+        Console.Error.WriteLine($"  {known.Name,-12} {known.Summary}");
+    }
+
+    return 2;
+}
+
+return await suite.RunAsync(new SuiteOptions(args[1..]), new Report(Console.Out)) ? 0 : 1;

@@ -1,0 +1,36 @@
+using System.Diagnostics;
+
+namespace Idflow.Benchmarks;
+
+/// <summary>Measures and prints one line per measurement: what, the median, the best, and the target where there is one.</summary>
+internal sealed class Report(TextWriter writer)
+{
+    public bool AllTargetsMet { get; private set; } = true;
+
+    public void Heading(string text) => writer.WriteLine($"\n{text}");
+
+    public void Note(string text) => writer.WriteLine($"  {text}");
+
+    /// <summary>Runs the work several times and reports milliseconds.</summary>
+    public async Task MeasureAsync(string what, int runs, double? targetMilliseconds, Func<Task> work)
+    {
+        var times = new List<double>();
+        for (var i = 0; i < runs; i++)
+        {
+            var clock = Stopwatch.StartNew();
+            await work();
+            times.Add(clock.Elapsed.TotalMilliseconds);
+        }
+
+        times.Sort();
+        Value(what, times[times.Count / 2], "ms", targetMilliseconds, $"best {times[0]:0.0}, worst {times[^1]:0.0}, {runs} runs");
+    }
+
+    /// <summary>Reports a number that must not be above its target.</summary>
+    public void Value(string what, double value, string unit, double? target, string detail = "")
+    {
+        var verdict = target is null ? "" : value <= target ? $"target {target:0} {unit}: met" : $"target {target:0} {unit}: MISSED";
+        AllTargetsMet &= target is null || value <= target;
+        writer.WriteLine($"  {what,-44} {value,10:0.0} {unit,-4} {verdict,-24} {detail}");
+    }
+}

@@ -1,0 +1,52 @@
+using System.Numerics;
+using System.Text;
+using CsCheck;
+using Idflow.Documents.Index;
+using Idflow.Documents.Model;
+using static Idflow.Documents.Tests.Query.Documents;
+
+namespace Idflow.Documents.Tests.Index;
+
+public sealed class PropertyCodecTests
+{
+    private static readonly Gen<string> Key = Gen.OneOf("a", "b", "$date", "$map", "$x", "ü.ö", "", "with \"quote\"\n");
+
+    private static readonly Gen<object?> Scalar = Gen.OneOf(
+        Gen.Const((object?)null),
+        Gen.Bool.Select(value => (object?)value),
+        Gen.Long.Select(value => (object?)value),
+        Gen.Double.Select(value => (object?)value),
+        Gen.OneOf(double.NaN, double.PositiveInfinity, double.NegativeInfinity, -0.0, 3.0).Select(value => (object?)value),
+        Gen.Long.Where(value => value != 0).Select(value => (object?)(new BigInteger(value) * ulong.MaxValue * 3)),
+        Gen.Int[0, 3_000_000].Select(value => (object?)DateOnly.FromDayNumber(value)),
+        Gen.DateTime.Select(value => (object?)DateTime.SpecifyKind(value, DateTimeKind.Unspecified)),
+        Gen.Select(Gen.Int[1, 9000], Gen.Int[-14 * 60, 14 * 60]).Select(pair => (object?)new DateTimeOffset(pair.Item1, 5, 6, 7, 8, 9, 123, TimeSpan.FromMinutes(pair.Item2))),
+        Gen.String.Where(text => !text.Any(char.IsSurrogate)).Select(value => (object?)value));
+
+    private static readonly Gen<object?> Value = Gen.Recursive<object?>((depth, value) => depth > 3
+        ? Scalar
+        : Gen.OneOf(
+            Scalar,
+            value.Array[0, 3].Select(items => (object?)items.ToList()),
+            Gen.Select(Key, value).Array[0, 3].Select(entries => (object?)new PropertyMap(entries.Select(entry => new KeyValuePair<string, object?>(entry.Item1, entry.Item2))))));
+
+    [Fact]
+    public void Every_type_survives() => Gen.Select(Key, Value).Array[0, 5].Sample(
+        entries =>
+        {
+            var properties = new PropertyMap(entries.Select(entry => new KeyValuePair<string, object?>(entry.Item1, entry.Item2)));
+            var decoded = PropertyCodec.Decode(PropertyCodec.Encode(properties));
+            Assert.Equal(properties.Keys, decoded.Keys);
+            Assert.True(PropertyValue.Same(properties, decoded));
+        },
+        iter: 5_000);
+
+    [Fact]
+    public void Only_the_keys_asked_for_are_decoded()
+    {
+        var encoded = PropertyCodec.Encode(Map(("a", Map(("b", 1L))), ("b", List(1L, 2L)), ("c", "x")));
+
+        Assert.Equal(["b", "c"], PropertyCodec.DecodeOnly(encoded, [Encoding.UTF8.GetBytes("c"), Encoding.UTF8.GetBytes("b")]).Keys);
+        Assert.Empty(PropertyCodec.DecodeOnly(encoded, []));
+    }
+}
