@@ -12,7 +12,11 @@ internal static class RootCommandFactory
             GlobalOptions.Project,
             GlobalOptions.Verbose,
             GlobalOptions.NoColor,
+            Commands.InitCommand.Create(environment),
             Commands.Doc.DocCommand.Create(environment),
+            Commands.Stage.StageCommand.Create(environment),
+            Commands.Workflow.WorkflowCommand.Create(environment),
+            Commands.Vendor.VendorCommand.Create(environment),
             Commands.CompletionCommand.Create(environment),
         };
         CommandExamples.ShowInHelp(root);
