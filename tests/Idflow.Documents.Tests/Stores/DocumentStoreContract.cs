@@ -92,7 +92,7 @@ public abstract class DocumentStoreContract : IAsyncLifetime
         await Assert.ThrowsAsync<DocumentNotFoundException>(() => Store.AddFileAsync("missing", "k", "f", Stream.Null));
 
         var created = await AddAsync();
-        var again = await Assert.ThrowsAsync<DocumentException>(() => Store.CreateAsync(created with { Status = DocumentStatus.Done }));
+        var again = await Assert.ThrowsAsync<DocumentExistsException>(() => Store.CreateAsync(created with { Status = DocumentStatus.Done }));
         Assert.Contains(created.Id, again.Message, StringComparison.Ordinal);
     }
 

@@ -244,7 +244,7 @@ public sealed class MarkdownFilesTests : IAsyncDisposable
         var reference = await _store.AddFileAsync(Id, "big", "big.bin", new CountingStream(megabytes << 20));
         Assert.InRange(GC.GetTotalAllocatedBytes() - before, 0, megabytes << 19);
         Assert.Equal(megabytes << 20, new FileInfo(Path("inbox", Id, reference.Uuid)).Length);
-        Assert.Equal([reference.Uuid, "doc.md"], Directory.EnumerateFiles(Path("inbox", Id)).Select(System.IO.Path.GetFileName).Order(StringComparer.Ordinal));
+        Assert.Equal(new[] { "doc.md", reference.Uuid }.Order(), Directory.EnumerateFiles(Path("inbox", Id)).Select(System.IO.Path.GetFileName).Order());
     }
 
     [Fact]

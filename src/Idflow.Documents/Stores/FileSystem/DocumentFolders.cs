@@ -48,12 +48,13 @@ internal sealed class DocumentFolders(string root)
         return found;
     }
 
-    public IEnumerable<string> IdsWithPrefix(string prefix) => Statuses
-        .Select(PathOf)
-        .Where(Directory.Exists)
-        .SelectMany(folder => Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true }))
-        .Select(path => Path.GetFileName(path)!)
-        .Where(id => id.StartsWith(prefix, StringComparison.Ordinal) && SafeName.IsSafe(id) && Find(id) is not null);
+    public IEnumerable<string> IdsWithPrefix(string prefix) =>
+        from folder in Statuses.Select(PathOf)
+        where Directory.Exists(folder)
+        from path in Directory.EnumerateDirectories(folder, "*", new EnumerationOptions { AttributesToSkip = 0, IgnoreInaccessible = true })
+        let id = Path.GetFileName(path)
+        where id.StartsWith(prefix, StringComparison.Ordinal) && SafeName.IsSafe(id) && File.Exists(Path.Combine(path, SafeName.DocumentFileName))
+        select id;
 
     /// <summary>Refuses a path that links lead out of the data folder.</summary>
     public void CheckInside(string path)

@@ -12,40 +12,35 @@ internal sealed partial class MarkdownDocumentStore
     public override Task<Stream> OpenFileAsync(string id, string fileUuid, CancellationToken cancellationToken = default)
     {
         SafeName.CheckFile(fileUuid);
-        var path = Path.Combine(Find(id).Path, fileUuid);
-        _folders.CheckInside(path);
-        if (!File.Exists(path))
-        {
-            throw new DocumentNotFoundException($"The document '{id}' has no file '{fileUuid}' ({_folders.NameOf(path)} is missing).");
-        }
-
-        return Guarded<Stream>($"The file '{fileUuid}' of the document '{id}' cannot be read", () =>
-            Task.FromResult<Stream>(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, CopyBuffer, FileOptions.Asynchronous)));
+        return StableAsync(
+            id,
+            folder =>
+            {
+                var path = Path.Combine(folder.Path, fileUuid);
+                _folders.CheckInside(path);
+                return File.Exists(path)
+                    ? Guarded<Stream>($"The file '{fileUuid}' of the document '{id}' cannot be read", () =>
+                        Task.FromResult<Stream>(new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete, CopyBuffer, FileOptions.Asynchronous)))
+                    : throw new DocumentNotFoundException($"The document '{id}' has no file '{fileUuid}' ({_folders.NameOf(path)} is missing).");
+            },
+            cancellationToken);
     }
 
-    protected override Task StageFileAsync(string id, string uuid, Stream content, CancellationToken cancellationToken)
-    {
-        var path = StagedPath(Find(id), uuid);
-        return Guarded($"The file cannot be copied into the document '{id}'", async () =>
+    protected override Task StageFileAsync(string id, string uuid, Stream content, CancellationToken cancellationToken) =>
+        Guarded($"The file cannot be copied into the document '{id}'", async () =>
         {
             try
             {
-                var copied = await CopyAsync(content, path, cancellationToken);
-                var (stored, length) = await HashAsync(path, cancellationToken);
-                if (!stored.AsSpan().SequenceEqual(copied.Hash) || length != copied.Length)
-                {
-                    throw new DocumentException($"The file was copied into the document '{id}' but reads back differently; the disk may be damaged. Nothing was added.");
-                }
-
+                await using var target = await CreateStagedAsync(id, uuid, cancellationToken);
+                await CopyAsync(content, target, id, cancellationToken);
                 return true;
             }
             catch
             {
-                AtomicFile.TryDelete(path);
+                await DropStagedFileAsync(id, uuid);
                 throw;
             }
         });
-    }
 
     protected override Task DropStagedFileAsync(string id, string uuid)
     {
@@ -65,21 +60,26 @@ internal sealed partial class MarkdownDocumentStore
 
     private static string StagedPath(DocumentFolder folder, string uuid) => Path.Combine(folder.Path, $".{uuid}.part");
 
-    private static async Task<(byte[] Hash, long Length)> CopyAsync(Stream content, string path, CancellationToken cancellationToken)
+    /// <summary>The open file: when the document moves while the bytes come, it moves along.</summary>
+    private async Task<FileStream> CreateStagedAsync(string id, string uuid, CancellationToken cancellationToken)
     {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var target = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
-        var length = await PumpAsync(content, hash, target, cancellationToken);
-        target.Flush(flushToDisk: true);
-        return (hash.GetHashAndReset(), length);
+        using var held = await _locks.AcquireAsync(id, cancellationToken);
+        return new FileStream(StagedPath(Find(id), uuid), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
     }
 
-    private static async Task<(byte[] Hash, long Length)> HashAsync(string path, CancellationToken cancellationToken)
+    private static async Task CopyAsync(Stream content, FileStream target, string id, CancellationToken cancellationToken)
     {
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        await using var stored = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, bufferSize: 0, FileOptions.Asynchronous | FileOptions.SequentialScan);
-        var length = await PumpAsync(stored, hash, Stream.Null, cancellationToken);
-        return (hash.GetHashAndReset(), length);
+        var length = await PumpAsync(content, hash, target, cancellationToken);
+        target.Flush(flushToDisk: true);
+        var copied = hash.GetHashAndReset();
+
+        target.Position = 0;
+        var stored = await PumpAsync(target, hash, Stream.Null, cancellationToken);
+        if (stored != length || !hash.GetHashAndReset().AsSpan().SequenceEqual(copied))
+        {
+            throw new DocumentException($"The file was copied into the document '{id}' but reads back differently; the disk may be damaged. Nothing was added.");
+        }
     }
 
     private static async Task<long> PumpAsync(Stream source, IncrementalHash hash, Stream target, CancellationToken cancellationToken)

@@ -11,17 +11,20 @@ internal sealed partial class MarkdownDocumentStore
 
     private static readonly EnumerationOptions All = new() { AttributesToSkip = 0 };
 
-    public override async Task<IReadOnlyList<StageRun>> GetStageRunsAsync(string id, CancellationToken cancellationToken = default)
-    {
-        var folder = Find(id);
-        var runs = new List<StageRun>();
-        foreach (var (stageName, counter) in RunsOf(folder).Order(RunOrder))
-        {
-            runs.Add((await ReadRunAsync(folder, stageName, counter, cancellationToken)).Run);
-        }
+    public override Task<IReadOnlyList<StageRun>> GetStageRunsAsync(string id, CancellationToken cancellationToken = default) =>
+        StableAsync<IReadOnlyList<StageRun>>(
+            id,
+            async folder =>
+            {
+                var runs = new List<StageRun>();
+                foreach (var (stageName, counter) in RunsOf(folder).Order(RunOrder))
+                {
+                    runs.Add((await ReadRunAsync(folder, stageName, counter, cancellationToken)).Run);
+                }
 
-        return runs;
-    }
+                return runs;
+            },
+            cancellationToken);
 
     public override async Task<StageRun> CreateStageRunAsync(string id, string stageName, Func<int, StageRun> create, CancellationToken cancellationToken = default)
     {
@@ -84,18 +87,19 @@ internal sealed partial class MarkdownDocumentStore
         });
     }
 
-    public override async Task<StageResult?> GetResultAsync(string id, string stageName, int counter, string name, CancellationToken cancellationToken = default)
+    public override Task<StageResult?> GetResultAsync(string id, string stageName, int counter, string name, CancellationToken cancellationToken = default)
     {
         SafeName.CheckStage(stageName);
         SafeName.CheckResult(name);
-        var path = ResultPath(FindRun(Find(id), stageName, counter), name);
-        if (!File.Exists(path))
-        {
-            return null;
-        }
-
-        var shown = _folders.NameOf(path);
-        return ResultFile.Read(MarkdownText.Decode(await ReadBytesAsync(path, cancellationToken), shown), shown, name);
+        return StableAsync(
+            id,
+            async folder =>
+            {
+                var path = ResultPath(FindRun(folder, stageName, counter), name);
+                var shown = _folders.NameOf(path);
+                return File.Exists(path) ? ResultFile.Read(MarkdownText.Decode(await ReadBytesAsync(path, cancellationToken), shown), shown, name) : null;
+            },
+            cancellationToken);
     }
 
     /// <summary>The run appears complete or not at all: made under another name and renamed, which fails where the counter is taken.</summary>

@@ -29,20 +29,8 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         _index = new DocumentIndex(_folders.Root, Path.Combine(state, "cache"), options.Clock, Logger);
     }
 
-    public override async Task<Document> GetAsync(string id, CancellationToken cancellationToken = default)
-    {
-        SafeName.CheckId(id);
-        try
-        {
-            return (await ReadAsync(Find(id), cancellationToken)).Document;
-        }
-        catch (Exception error) when (error is DocumentNotFoundException or FileNotFoundException or DirectoryNotFoundException)
-        {
-            // Looked for while another process moved it: look again while nobody can.
-            using var held = await _locks.AcquireAsync(id, cancellationToken);
-            return (await ReadAsync(Find(id), cancellationToken)).Document;
-        }
-    }
+    public override async Task<Document> GetAsync(string id, CancellationToken cancellationToken = default) =>
+        (await StableAsync(id, folder => ReadAsync(folder, cancellationToken), cancellationToken)).Document;
 
     public Task<string> LocateAsync(string id, CancellationToken cancellationToken = default) => Task.FromResult(Find(id).DocumentPath);
 
@@ -122,6 +110,27 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
     protected override Task<IEnumerable<string>> IdsAsync(string prefix, CancellationToken cancellationToken) => Task.FromResult(_folders.IdsWithPrefix(prefix));
 
     private DocumentFolder Find(string id) => _folders.Find(id) ?? throw NoDocument(id);
+
+    /// <summary>Reads without a lock; where another process moved the document meanwhile, reads again while nobody can.</summary>
+    private async Task<T> StableAsync<T>(string id, Func<DocumentFolder, Task<T>> read, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var folder = Find(id);
+            var result = await read(folder);
+            if (File.Exists(folder.DocumentPath))
+            {
+                return result;
+            }
+        }
+        catch (Exception error) when (error is DocumentNotFoundException or FileNotFoundException or DirectoryNotFoundException)
+        {
+            // It may have been on its way from one folder to another.
+        }
+
+        using var held = await _locks.AcquireAsync(id, cancellationToken);
+        return await read(Find(id));
+    }
 
     /// <summary>Writes the new text beside the old one, moves the folder, puts the new text in its place.</summary>
     private async Task MoveAsync(DocumentFolder folder, DocumentStatus status, byte[] bytes, CancellationToken cancellationToken)
