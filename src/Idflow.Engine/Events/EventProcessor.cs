@@ -59,7 +59,7 @@ internal sealed class EventProcessor(Catalogue catalogue, IEventReader store, Wo
         {
             var type = string.IsNullOrWhiteSpace(handler.EvaluatorType) ? "javascript" : handler.EvaluatorType;
             var value = Evaluators.Evaluate(runner.NewContext(), type, handler.Condition, InlineJson.Expand(payload));
-            return Conditions.IsTrue(value);
+            return ScriptForms.IsTrue(value);
         }
         catch (ScriptException thrown)
         {

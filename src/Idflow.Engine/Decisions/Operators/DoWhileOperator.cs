@@ -115,7 +115,7 @@ internal sealed partial class DoWhileOperator : IOperator
                 bindings[member] = TaskOutputs.Of(execution.State, row).DeepClone();
             }
         }
-        return Conditions.IsTrue(Evaluators.Script(execution.Context, entry.LoopCondition, bindings));
+        return ScriptForms.IsTrue(Evaluators.Script(execution.Context, entry.LoopCondition, bindings));
     }
 
     /// <summary>

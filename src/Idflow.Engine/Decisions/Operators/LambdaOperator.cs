@@ -20,7 +20,7 @@ internal sealed class LambdaOperator : IOperator
         }
         try
         {
-            return InlineOperator.Completed(execution, task, Evaluators.Script(execution.Context, $"(function scriptFun(){{{script}\n}})();", task.Input));
+            return InlineOperator.Completed(execution, task, Evaluators.Script(execution.Context, ScriptForms.Lambda(script), task.Input));
         }
         catch (ScriptException error)
         {
