@@ -1,6 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Execution;
+using Idflow.Engine.Ownership;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
 using Idflow.Engine.Storage.Sqlite;
@@ -15,6 +16,8 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
 {
     private readonly EngineParts _parts;
 
+    private EngineOwnership? _ownership;
+
     private EmbeddedEngine(EngineParts parts)
     {
         _parts = parts;
@@ -22,8 +25,30 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
 
     /// <summary>Opens the engine of a directory, or one in memory.</summary>
     /// <exception cref="EngineStoreException">The directory's database is damaged, of a newer version, or cannot be opened.</exception>
-    public static Task<EmbeddedEngine> OpenAsync(EngineOptions options, CancellationToken cancellationToken = default) =>
-        OpenAsync(options, options.Directory is { } directory ? SqliteEngineStore.Open(directory) : new InMemoryStore(), cancellationToken);
+    /// <exception cref="EngineInUseException">Another engine owns the directory.</exception>
+    public static async Task<EmbeddedEngine> OpenAsync(EngineOptions options, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.Directory is not { } directory)
+        {
+            return await OpenAsync(options, new InMemoryStore(), cancellationToken).ConfigureAwait(false);
+        }
+        var ownership = EngineOwnership.Take(directory);
+        try
+        {
+            var engine = await OpenAsync(options, SqliteEngineStore.Open(directory), cancellationToken).ConfigureAwait(false);
+            engine._ownership = ownership;
+            return engine;
+        }
+        catch
+        {
+            ownership.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Tells other processes, through the engine's directory, where this one serves the REST API.</summary>
+    public void PublishUrl(string url) => _ownership?.Publish(url);
 
     /// <summary>Opens the engine over a store, which it then owns.</summary>
     internal static async Task<EmbeddedEngine> OpenAsync(EngineOptions options, IEngineStore store, CancellationToken cancellationToken = default)
@@ -39,7 +64,11 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
     /// <returns>How many.</returns>
     public Task<int> ReleaseTasksOfWorkerAsync(string workerIdPrefix) => TaskRelease.OfWorkerAsync(_parts, workerIdPrefix);
 
-    public ValueTask DisposeAsync() => _parts.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _parts.DisposeAsync().ConfigureAwait(false);
+        _ownership?.Dispose();
+    }
 
     /// <summary>A workflow as it is, or null. What it shows is on disk when the task ends.</summary>
     private async Task<T?> ReadAsync<T>(string workflowId, Func<WorkflowState, T> read)
