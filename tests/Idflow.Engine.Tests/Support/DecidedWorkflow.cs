@@ -41,6 +41,7 @@ internal sealed class DecidedWorkflow : IDefinitions, IDomainActivity
             Name = "wf",
             SnapshotId = "s",
             Input = (JsonObject)JsonNode.Parse(input)!,
+            Variables = definition.Variables,
             CreateTime = Now,
         }, new WorkflowGraph("s", definition));
         Change((state, unit) => unit.Decide(state));
