@@ -14,6 +14,12 @@ internal static class Program
             return ExitCodes.Done;
         }
 
+        if (args is [Hosting.WorkerChildProgram.Command])
+        {
+            CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
+            return await Hosting.WorkerChildProgram.RunAsync().ConfigureAwait(false);
+        }
+
         // Numbers and dates look the same everywhere; scripts read them.
         CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
         CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;

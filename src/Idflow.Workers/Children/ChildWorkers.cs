@@ -27,9 +27,11 @@ public sealed class ChildWorkers : IAsyncDisposable
     public void Start() => _all ??= Task.WhenAll(_supervisors.Select(s => Task.Run(() => s.RunAsync(_stop.Token))));
 
     /// <summary>Lets running tasks finish up to the drain timeout and ends the processes.</summary>
-    public async Task StopAsync()
+    /// <param name="hurry">Cancelled: end the processes now.</param>
+    public async Task StopAsync(CancellationToken hurry = default)
     {
         await _stop.CancelAsync();
+        using var onHurry = hurry.Register(() => _supervisors.ForEach(s => s.Kill("It was not waited for.")));
         await (_all ?? Task.CompletedTask);
     }
 

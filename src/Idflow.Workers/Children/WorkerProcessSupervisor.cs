@@ -68,6 +68,9 @@ internal sealed class WorkerProcessSupervisor(BuiltTaskSource source, string ser
         _state = WorkerProcessState.Stopped;
     }
 
+    /// <summary>Ends the process that runs now, if one does.</summary>
+    public void Kill(string reason) => _current?.Kill(reason);
+
     /// <returns>True when the process says that it cannot serve.</returns>
     private async Task<bool> RunOnceAsync(CancellationToken stop)
     {

@@ -21,6 +21,14 @@ public sealed class WorkerRegistry(Func<Type, object>? activator = null)
 
     public RegisteredTask? Find(string name) => _tasks.Find(t => t.Name == name);
 
+    /// <summary>A registry of the tasks here that have one of these names.</summary>
+    public WorkerRegistry Only(IReadOnlyCollection<string> names)
+    {
+        var registry = new WorkerRegistry(activator);
+        registry._tasks.AddRange(_tasks.Where(t => names.Contains(t.Name)));
+        return registry;
+    }
+
     /// <summary>Adds every task method of an assembly.</summary>
     /// <exception cref="WorkerDefinitionException">A method cannot be a task, a name is taken, or a type cannot be loaded.</exception>
     public WorkerRegistry AddAssembly(Assembly assembly)

@@ -15,6 +15,10 @@ public sealed class TaskSourceException : WorkerException
     {
     }
 
+    /// <summary>A task of this source has the name of another one.</summary>
+    public static TaskSourceException NameTaken(TaskSource source, string taskName, string otherOrigin) =>
+        new(source, $"the task '{taskName}' is already served by {otherOrigin}; give it another name.");
+
     public TaskSource TaskSource { get; }
 
     /// <summary>In the order of the source.</summary>

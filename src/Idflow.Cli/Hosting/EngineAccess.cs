@@ -1,0 +1,197 @@
+using Idflow.Cli.Errors;
+using Idflow.Conductor;
+using Idflow.Conductor.Rest;
+using Idflow.Server;
+using Microsoft.Extensions.Logging;
+
+namespace Idflow.Cli.Hosting;
+
+/// <summary>Which engine a command works with.</summary>
+internal enum EngineKind
+{
+    /// <summary>The server that <c>conductor.server_url</c> names.</summary>
+    Server,
+
+    /// <summary>Another idflow process that owns the project's engine, over its REST API.</summary>
+    Owner,
+
+    /// <summary>The embedded engine, open in this process.</summary>
+    Own,
+}
+
+/// <summary>The engine of a project, found in the order: configured server, living owner, own.</summary>
+internal sealed class EngineAccess : IAsyncDisposable
+{
+    /// <summary>A command without a server of its own holds the engine only shortly; so long another one waits for it.</summary>
+    private static readonly TimeSpan OwnerPatience = TimeSpan.FromSeconds(20);
+
+    private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
+    private readonly EngineLock? _lock;
+    private readonly IAsyncDisposable? _engine;
+    private readonly IDisposable? _client;
+    private ConductorServer? _server;
+
+    private EngineAccess(EngineKind kind, IConductor conductor, string? url, EngineLock? engineLock = null, OwnEngine? engine = null)
+    {
+        Kind = kind;
+        Conductor = conductor;
+        Url = url;
+        ReleaseTasks = engine?.ReleaseTasks;
+        _lock = engineLock;
+        _engine = engine?.Lifetime;
+        _client = kind == EngineKind.Own ? null : conductor as IDisposable;
+    }
+
+    public EngineKind Kind { get; }
+
+    public IConductor Conductor { get; }
+
+    /// <summary>Where its REST API is, without <c>/api</c>; null while an own engine is not served.</summary>
+    public string? Url { get; private set; }
+
+    /// <summary>Puts the tasks of a dead worker back, by the beginning of its id; null where only the engine's owner can.</summary>
+    public Func<string, CancellationToken, Task>? ReleaseTasks { get; }
+
+    /// <exception cref="CliException">4: there is no engine and none may be opened. 5: another process holds it.</exception>
+    public static async Task<EngineAccess> OpenAsync(EngineAccessOptions options, CancellationToken cancellationToken)
+    {
+        if (options.ServerUrl is { } serverUrl)
+        {
+            return new EngineAccess(EngineKind.Server, Client(serverUrl, options), serverUrl);
+        }
+
+        var started = options.TimeProvider.GetTimestamp();
+        while (true)
+        {
+            if (options.MayOpen && EngineLock.TryTake(options.EngineDirectory) is { } engineLock)
+            {
+                return await OpenOwnAsync(engineLock, options, cancellationToken).ConfigureAwait(false);
+            }
+
+            var owner = EngineLock.ReadOwner(options.EngineDirectory);
+            if (owner?.Url is { } url && await AnswersAsync(url, cancellationToken).ConfigureAwait(false))
+            {
+                return !options.MustOwn ? new EngineAccess(EngineKind.Owner, Client(url, options), url)
+                    : throw new CliException(ExitCodes.ProjectDamaged, $"The engine of this project is already up at {url} (process {owner.ProcessId}).", "Use that one, or stop it first.");
+            }
+
+            if (!options.MayOpen && owner is null)
+            {
+                throw new CliException(ExitCodes.EngineUnreachable, "No engine runs for this project, and none is configured.", "Start one with 'idflow up', or set conductor.server_url in config/idflow.yml.");
+            }
+
+            if (options.TimeProvider.GetElapsedTime(started) > (options.MayOpen ? OwnerPatience : TimeSpan.FromSeconds(1)))
+            {
+                throw options.MayOpen
+                    ? new CliException(ExitCodes.ProjectDamaged, $"The engine of this project is held by another process{(owner is null ? "" : $" ({owner.ProcessId})")} that does not answer.", "Wait until it ends, or stop it.")
+                    : new CliException(ExitCodes.EngineUnreachable, "The engine of this project does not answer.", "Start one with 'idflow up', or set conductor.server_url in config/idflow.yml.");
+            }
+
+            await Task.Delay(RetryPause, options.TimeProvider, cancellationToken).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>Serves the own engine's REST API and tells other commands where.</summary>
+    /// <exception cref="CliException">An address is in use or malformed.</exception>
+    public async Task ServeAsync(string urls, ILoggerFactory loggers, CancellationToken cancellationToken)
+    {
+        try
+        {
+            _server = await ConductorServer.StartAsync(Conductor, new ServerOptions { Urls = urls }, loggers, cancellationToken).ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new CliException(ExitCodes.Failed, $"Cannot listen on {urls}: {e.Message}", "Give another address with --urls, for example --urls http://127.0.0.1:0 for a free port.", e);
+        }
+        catch (FormatException e)
+        {
+            throw CliException.Usage($"--urls: {e.Message}", "An address looks like http://127.0.0.1:8080.");
+        }
+
+        Url = _server.Addresses[0];
+        _lock!.Publish(Url);
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (_server is not null)
+        {
+            _lock!.Publish(null);
+            await _server.DisposeAsync().ConfigureAwait(false);
+        }
+
+        if (_engine is not null)
+        {
+            await _engine.DisposeAsync().ConfigureAwait(false);
+        }
+
+        _lock?.Dispose();
+        _client?.Dispose();
+    }
+
+    private static async Task<EngineAccess> OpenOwnAsync(EngineLock engineLock, EngineAccessOptions options, CancellationToken cancellationToken)
+    {
+        try
+        {
+            var engine = await options.OpenEngine(cancellationToken).ConfigureAwait(false);
+            return new EngineAccess(EngineKind.Own, engine.Conductor, null, engineLock, engine);
+        }
+        catch
+        {
+            engineLock.Dispose();
+            throw;
+        }
+    }
+
+    private static RestConductor Client(string url, EngineAccessOptions options)
+    {
+        try
+        {
+            return new RestConductor(new RestConductorOptions { ServerUrl = url, Credentials = options.Credentials });
+        }
+        catch (ArgumentException e)
+        {
+            throw new CliException(ExitCodes.ProjectDamaged, $"conductor.server_url: {e.Message}", "It looks like http://conductor:8080.", e);
+        }
+    }
+
+    private static async Task<bool> AnswersAsync(string url, CancellationToken cancellationToken)
+    {
+        using var client = new HttpClient { Timeout = TimeSpan.FromSeconds(2) };
+        try
+        {
+            using var answer = await client.GetAsync(new Uri(url + "/health"), cancellationToken).ConfigureAwait(false);
+            return answer.IsSuccessStatusCode;
+        }
+        catch (Exception e) when (e is HttpRequestException or OperationCanceledException && !cancellationToken.IsCancellationRequested)
+        {
+            return false;
+        }
+    }
+}
+
+/// <summary>What <see cref="EngineAccess.OpenAsync"/> looks for.</summary>
+internal sealed record EngineAccessOptions
+{
+    /// <summary><c>conductor.server_url</c>; null = not set.</summary>
+    public string? ServerUrl { get; init; }
+
+    public IConductorCredentials? Credentials { get; init; }
+
+    /// <summary><c>.idflow/engine</c> of the project.</summary>
+    public required string EngineDirectory { get; init; }
+
+    /// <summary>Opens the embedded engine; called with the lock held.</summary>
+    public required Func<CancellationToken, Task<OwnEngine>> OpenEngine { get; init; }
+
+    /// <summary>False: only a server or a living owner will do.</summary>
+    public bool MayOpen { get; init; } = true;
+
+    /// <summary>True: a living owner is an error.</summary>
+    public bool MustOwn { get; init; }
+
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}
+
+/// <summary>The embedded engine as the composition root opened it.</summary>
+internal sealed record OwnEngine(IConductor Conductor, Func<string, CancellationToken, Task> ReleaseTasks, IAsyncDisposable Lifetime);

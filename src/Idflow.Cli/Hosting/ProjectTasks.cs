@@ -1,0 +1,45 @@
+using Idflow.Conductor.Model;
+using Idflow.Workers.Discovery;
+using Idflow.Workers.Sources;
+
+namespace Idflow.Cli.Hosting;
+
+/// <summary>All tasks that a project's workers serve: the built-in ones and its own.</summary>
+internal sealed record ProjectTasks(WorkerRegistry BuiltIn, IReadOnlyList<BuiltTaskSource> Own, IReadOnlyList<TaskSourceException> Broken)
+{
+    public IEnumerable<TaskDef> Definitions => BuiltIn.Definitions.Concat(Own.SelectMany(s => s.Definitions));
+
+    public IEnumerable<string> Names => Definitions.Select(d => d.Name!);
+
+    /// <summary>Finds and compiles the project's own tasks. One that takes the name of another task is broken.</summary>
+    public static async Task<ProjectTasks> LoadAsync(string root, WorkerRegistry builtIn, CancellationToken cancellationToken)
+    {
+        var builder = new TaskSourceBuilder(Path.Combine(root, ".idflow", "cache", "tasks"), SelfProcess.Dotnet());
+        var (built, failed) = await builder.BuildAllAsync(TaskSource.FindAll(Path.Combine(root, "tasks")), cancellationToken).ConfigureAwait(false);
+        var owners = builtIn.Tasks.GroupBy(t => t.Name).ToDictionary(g => g.Key, _ => "idflow itself");
+        var own = new List<BuiltTaskSource>();
+        var broken = failed.ToList();
+        foreach (var source in built)
+        {
+            if (source.Definitions.FirstOrDefault(d => owners.ContainsKey(d.Name!)) is { } taken)
+            {
+                broken.Add(TaskSourceException.NameTaken(source.Source, taken.Name!, owners[taken.Name!]));
+                continue;
+            }
+
+            own.Add(source);
+            foreach (var definition in source.Definitions)
+            {
+                owners[definition.Name!] = source.Source.Path;
+            }
+        }
+
+        return new ProjectTasks(builtIn, own, broken);
+    }
+
+    /// <summary>Only the tasks with these names; all when there are none.</summary>
+    /// <returns>The rest, and the names that no task has.</returns>
+    public (ProjectTasks Tasks, IReadOnlyList<string> Unknown) Only(IReadOnlyCollection<string> names) => names.Count == 0
+        ? (this, [])
+        : (this with { BuiltIn = BuiltIn.Only(names), Own = [.. Own.Where(s => s.Definitions.Any(d => names.Contains(d.Name!)))] }, [.. names.Except(Names)]);
+}
