@@ -31,7 +31,7 @@ internal sealed class WorkerFleet : IAsyncDisposable
             Logger = options.Logger,
         });
         var (file, arguments) = SelfProcess.Command();
-        _children = new ChildWorkers(tasks.Own, engine.Url + "/api", engine.Conductor, new WorkerProcessOptions
+        _children = new ChildWorkers(tasks.Own, engine.Url!, engine.Conductor, new WorkerProcessOptions
         {
             FileName = file,
             Arguments = [.. arguments, WorkerChildProgram.Command],
@@ -44,7 +44,7 @@ internal sealed class WorkerFleet : IAsyncDisposable
             TimeProvider = options.TimeProvider,
             Logger = options.Logger,
         });
-        Served = [.. tasks.Names];
+        Served = tasks.Names.ToHashSet();
     }
 
     /// <summary>Names this process to the engine.</summary>
