@@ -1,0 +1,33 @@
+using System.CommandLine;
+using Idflow.Cli.Hosting;
+using Idflow.Cli.Rendering;
+
+namespace Idflow.Cli.Commands;
+
+/// <summary><c>idflow up</c>: the engine's REST API and the workers, until Ctrl-C drains them.</summary>
+internal static class UpCommand
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var urls = new Option<string>("--urls") { Description = "Where to listen; several separated by ';'. Port 0 takes a free one.", HelpName = "URL", DefaultValueFactory = _ => "http://127.0.0.1:8080" };
+        var noWorkers = new Option<bool>("--no-workers") { Description = "The engine alone; workers elsewhere poll its REST API." };
+        var command = new Command("up", "Serves the engine (Conductor's REST API at URL/api) and runs workers, until Ctrl-C.") { urls, noWorkers };
+        command.WithExamples("idflow up", "idflow up --urls http://127.0.0.1:0", "idflow up --no-workers --urls 'http://127.0.0.1:9000;http://[::1]:9000'");
+        return command.Does(environment, context => RunAsync(context, context.Parse.GetRequiredValue(urls), context.Parse.GetValue(noWorkers)));
+    }
+
+    private static async Task<int> RunAsync(CommandContext context, string urls, bool noWorkers)
+    {
+        using var signals = new StopSignals(context.CancellationToken, () => context.Output.Progress("Stopping; running tasks may finish (Ctrl-C again: do not wait)."));
+        var project = await context.OpenProjectAsync().ConfigureAwait(false);
+        await using var host = await project.StartHostAsync(new HostRequest { Urls = urls, MustOwn = true, RunWorkers = !noWorkers }, signals.Stop).ConfigureAwait(false);
+        HostReport.Started(context.Output, host);
+        await new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider).DuringAsync(async () =>
+        {
+            await Task.Delay(Timeout.Infinite, signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            return true;
+        }).ConfigureAwait(false);
+        await host.StopAsync(signals.Hurry).ConfigureAwait(false);
+        return ExitCodes.Done;
+    }
+}

@@ -1,0 +1,78 @@
+using Idflow.Cli.Hosting;
+using Idflow.Workers.Sources;
+
+namespace Idflow.Cli.Rendering;
+
+/// <summary>What a person is told when engine and workers start and when they end.</summary>
+internal static class HostReport
+{
+    private const int MostShown = 20;
+
+    public static void Started(Output output, PipelineHost host)
+    {
+        Problems(output, host);
+        output.Progress(host.Fleet.Served.Count == 0
+            ? "No workers run here."
+            : $"Workers serve {host.Fleet.Served.Count} tasks: {string.Join(", ", host.Fleet.Served.Order(StringComparer.Ordinal))}.");
+        output.Line($"{host.Engine.Url}/api");
+    }
+
+    /// <summary>Definitions that were refused, and tasks that cannot be served.</summary>
+    public static void Problems(Output output, PipelineHost host)
+    {
+        foreach (var refused in host.Registered.Refused)
+        {
+            output.Warn($"The engine refused a definition: {refused}");
+        }
+
+        Broken(output, host.Tasks.Broken);
+    }
+
+    public static void Broken(Output output, IEnumerable<TaskSourceException> broken)
+    {
+        foreach (var error in broken)
+        {
+            output.Warn($"The task source '{error.TaskSource.Name}' cannot be used:\n{error.Message}");
+        }
+    }
+
+    public static void Ended(Output output, PipelineHost host, RunResult result)
+    {
+        var tracker = host.Fleet.Tracker;
+        foreach (var failed in result.Failed.Where(f => string.IsNullOrEmpty(f.ParentWorkflowId)).DefaultIfEmpty().Take(MostShown))
+        {
+            if (failed is not null)
+            {
+                output.Error($"The workflow {failed.WorkflowType} ({failed.WorkflowId}) is {failed.Status}: {failed.ReasonForIncompletion}", null);
+            }
+        }
+
+        List(output, result.Left.Unserved, "is left that no worker serves", "are left that no worker serves");
+        List(output, result.Left.Waiting, "is left waiting", "are left waiting");
+        if (result.TimedOut)
+        {
+            output.Error("The time is up and not all work is done.", "Go on with 'idflow run'.");
+        }
+
+        output.Progress($"{tracker.Done} tasks done" + (tracker.Failed > 0 ? $", {tracker.Failed} attempts failed" : "") + (result.Failed.Count > 0 ? $", {result.Failed.Count} workflows failed" : "") + ".");
+    }
+
+    private static void List(Output output, IReadOnlyList<OpenWork> work, string one, string many)
+    {
+        if (work.Count == 0)
+        {
+            return;
+        }
+
+        output.Warn($"{work.Count} {(work.Count == 1 ? $"task {one}" : $"tasks {many}")}:");
+        foreach (var item in work.Take(MostShown))
+        {
+            output.Line(item.ToString());
+        }
+
+        if (work.Count > MostShown)
+        {
+            output.Line($".. and {work.Count - MostShown} more");
+        }
+    }
+}
