@@ -26,11 +26,14 @@ internal static class Program
         return await RunAsync(CliEnvironment.OfProcess(), args).ConfigureAwait(false);
     }
 
+    /// <summary>So long a command that was interrupted may take to end in order; those that drain workers need it.</summary>
+    private static readonly TimeSpan Drain = TimeSpan.FromMinutes(2);
+
     internal static Task<int> RunAsync(CliEnvironment environment, string[] args)
     {
         var parse = RootCommandFactory.Create(environment).Parse(args);
         return UsageErrors.Report(environment, parse) is { } exitCode
             ? Task.FromResult(exitCode)
-            : parse.InvokeAsync(new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false });
+            : parse.InvokeAsync(new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Drain });
     }
 }

@@ -17,6 +17,10 @@ internal static class RootCommandFactory
             Commands.Stage.StageCommand.Create(environment),
             Commands.Workflow.WorkflowCommand.Create(environment),
             Commands.Vendor.VendorCommand.Create(environment),
+            Commands.UpCommand.Create(environment),
+            Commands.RunCommand.Create(environment),
+            Commands.TasksCommand.Create(environment),
+            Commands.WorkerCommand.Create(environment),
             Commands.CompletionCommand.Create(environment),
         };
         CommandExamples.ShowInHelp(root);

@@ -24,7 +24,7 @@ internal static class RunCommand
 
     private static async Task<int> RunAsync(CommandContext context, TimeSpan? timeout)
     {
-        using var signals = new StopSignals(context.CancellationToken, () => context.Output.Progress("Stopping; running tasks may finish (Ctrl-C again: do not wait)."));
+        using var signals = StopSignals.For(context);
         var project = await context.OpenProjectAsync().ConfigureAwait(false);
         await using var host = await project.StartHostAsync(new HostRequest(), signals.Stop).ConfigureAwait(false);
         HostReport.Problems(context.Output, host);

@@ -18,7 +18,7 @@ internal static class UpCommand
 
     private static async Task<int> RunAsync(CommandContext context, string urls, bool noWorkers)
     {
-        using var signals = new StopSignals(context.CancellationToken, () => context.Output.Progress("Stopping; running tasks may finish (Ctrl-C again: do not wait)."));
+        using var signals = StopSignals.For(context);
         var project = await context.OpenProjectAsync().ConfigureAwait(false);
         await using var host = await project.StartHostAsync(new HostRequest { Urls = urls, MustOwn = true, RunWorkers = !noWorkers }, signals.Stop).ConfigureAwait(false);
         HostReport.Started(context.Output, host);

@@ -60,7 +60,7 @@ internal static class WorkerCommand
 
     private static async Task<int> StartAsync(CommandContext context, IReadOnlyCollection<string> names, int? workers)
     {
-        using var signals = new StopSignals(context.CancellationToken, () => context.Output.Progress("Stopping; running tasks may finish (Ctrl-C again: do not wait)."));
+        using var signals = StopSignals.For(context);
         var project = await context.OpenProjectAsync().ConfigureAwait(false);
         var known = await project.LoadTasksAsync(signals.Stop).ConfigureAwait(false);
         if (names.Except(known.Names).FirstOrDefault() is { } unknown)
@@ -79,7 +79,7 @@ internal static class WorkerCommand
         return ExitCodes.Done;
     }
 
-    private static IReadOnlyCollection<string> Split(string? names) => names?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
+    private static string[] Split(string? names) => names?.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
 
     private static IEnumerable<string> Tasks(IEnumerable<PollData> polls) => polls.Select(p => p.QueueName!).Order(StringComparer.Ordinal);
 

@@ -95,7 +95,7 @@ internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeP
 
         var since = (time.GetUtcNow() - PollMemory).ToUnixTimeMilliseconds();
         var polls = await conductor.GetPollDataAsync(null, cancellationToken).ConfigureAwait(false);
-        return polls.Where(p => p.LastPollTime >= since && p.QueueName is not null && p.WorkerId?.StartsWith($"idflow:{fleet.Instance}:", StringComparison.Ordinal) != true)
+        return polls.Where(p => p.LastPollTime >= since && p.QueueName is not null && p.WorkerId?.StartsWith(fleet.Prefix + ":", StringComparison.Ordinal) != true)
             .Select(p => p.QueueName!.Split(':')[^1]).ToHashSet();
     }
 }

@@ -11,6 +11,7 @@ namespace Idflow.Cli.Hosting;
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private Task? _stopped;
 
     private PipelineHost(EngineAccess engine, WorkerFleet fleet, ProjectTasks tasks, RegistrationReport registered, TimeProvider time)
     {
@@ -111,14 +112,13 @@ internal sealed class PipelineHost : IAsyncDisposable
 
     /// <summary>Stops the workers, letting running tasks finish, then the API and the engine.</summary>
     /// <param name="hurry">Cancelled: running tasks are given back and not waited for.</param>
-    public async Task StopAsync(CancellationToken hurry)
+    public Task StopAsync(CancellationToken hurry) => _stopped ??= StopOnceAsync(hurry);
+
+    public async ValueTask DisposeAsync() => await StopAsync(CancellationToken.None).ConfigureAwait(false);
+
+    private async Task StopOnceAsync(CancellationToken hurry)
     {
         await Fleet.StopAsync(hurry).ConfigureAwait(false);
-        await DisposeAsync().ConfigureAwait(false);
-    }
-
-    public async ValueTask DisposeAsync()
-    {
         await Fleet.DisposeAsync().ConfigureAwait(false);
         await Engine.DisposeAsync().ConfigureAwait(false);
     }

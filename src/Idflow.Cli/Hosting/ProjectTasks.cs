@@ -38,8 +38,9 @@ internal sealed record ProjectTasks(WorkerRegistry BuiltIn, IReadOnlyList<BuiltT
     }
 
     /// <summary>Only the tasks with these names; all when there are none.</summary>
-    /// <returns>The rest, and the names that no task has.</returns>
-    public (ProjectTasks Tasks, IReadOnlyList<string> Unknown) Only(IReadOnlyCollection<string> names) => names.Count == 0
-        ? (this, [])
-        : (this with { BuiltIn = BuiltIn.Only(names), Own = [.. Own.Where(s => s.Definitions.Any(d => names.Contains(d.Name!)))] }, [.. names.Except(Names)]);
+    public ProjectTasks Only(IReadOnlyCollection<string> names) => names.Count == 0
+        ? this
+        : this with { BuiltIn = BuiltIn.Only(names), Own = [.. Own.Where(s => s.Definitions.Any(d => names.Contains(d.Name!)))] };
+
+    public ProjectTasks None() => this with { BuiltIn = new WorkerRegistry(), Own = [] };
 }

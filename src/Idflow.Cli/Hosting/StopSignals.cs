@@ -11,13 +11,16 @@ internal sealed class StopSignals : IDisposable
     private readonly CancellationTokenRegistration _outer;
     private int _count;
 
-    /// <param name="outer">Another reason to stop.</param>
     /// <param name="announce">Told of the first signal.</param>
-    public StopSignals(CancellationToken outer, Action announce)
+    /// <param name="outer">Another reason to stop.</param>
+    public StopSignals(Action announce, CancellationToken outer)
     {
         _outer = outer.Register(() => _stop.Cancel());
         _registrations = [.. new[] { PosixSignal.SIGINT, PosixSignal.SIGTERM, PosixSignal.SIGHUP }.Select(s => PosixSignalRegistration.Create(s, c => OnSignal(c, announce)))];
     }
+
+    public static StopSignals For(CommandContext context) =>
+        new(() => context.Output.Progress("Stopping; running tasks may finish (Ctrl-C again: do not wait)."), context.CancellationToken);
 
     public CancellationToken Stop => _stop.Token;
 
@@ -45,7 +48,7 @@ internal sealed class StopSignals : IDisposable
                 _hurry.Cancel();
                 break;
             default:
-                context.Cancel = false;
+                Environment.Exit(ExitCodes.Interrupted);
                 break;
         }
     }

@@ -15,13 +15,12 @@ internal sealed class WorkerFleet : IAsyncDisposable
 
     public WorkerFleet(EngineAccess engine, ProjectTasks tasks, FleetOptions options)
     {
-        Instance = options.Instance;
+        Prefix = options.Prefix;
         Tracker = new WorkTracker(options.TimeProvider);
         var longPoll = engine.Kind == EngineKind.Server ? TimeSpan.FromMilliseconds(100) : OwnLongPoll;
-        var prefix = $"idflow:{options.Instance}";
         _host = new WorkerHost(engine.Conductor, tasks.BuiltIn, new WorkerHostOptions
         {
-            WorkerId = $"{prefix}:0:host",
+            WorkerId = $"{Prefix}:0:host",
             LongPoll = longPoll,
             PollInterval = options.PollInterval,
             DrainTimeout = options.DrainTimeout,
@@ -35,7 +34,7 @@ internal sealed class WorkerFleet : IAsyncDisposable
         {
             FileName = file,
             Arguments = [.. arguments, WorkerChildProgram.Command],
-            WorkerIdPrefix = prefix,
+            WorkerIdPrefix = Prefix,
             ReleaseTasks = engine.ReleaseTasks,
             LongPoll = longPoll,
             DrainTimeout = options.DrainTimeout,
@@ -47,8 +46,8 @@ internal sealed class WorkerFleet : IAsyncDisposable
         Served = tasks.Names.ToHashSet();
     }
 
-    /// <summary>Names this process to the engine.</summary>
-    public string Instance { get; }
+    /// <summary>The beginning of the ids of all workers here; no other process ever had it.</summary>
+    public string Prefix { get; }
 
     public WorkTracker Tracker { get; }
 
@@ -80,8 +79,8 @@ internal sealed class WorkerFleet : IAsyncDisposable
 /// <summary>How a <see cref="WorkerFleet"/> works.</summary>
 internal sealed record FleetOptions
 {
-    /// <summary>A name that no other process ever had.</summary>
-    public required string Instance { get; init; }
+    /// <summary>The beginning of the ids of all workers: <c>idflow:&lt;instance&gt;</c>, the instance unlike that of any other process ever.</summary>
+    public required string Prefix { get; init; }
 
     /// <summary>Null: as each task says.</summary>
     public TimeSpan? PollInterval { get; init; }

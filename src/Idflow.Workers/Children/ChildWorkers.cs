@@ -10,6 +10,7 @@ public sealed class ChildWorkers : IAsyncDisposable
     private readonly CancellationTokenSource _stop = new();
     private int _number;
     private Task? _all;
+    private Task? _stopped;
 
     /// <param name="sources">What to serve.</param>
     /// <param name="serverUrl">The Conductor API that the children poll, with its <c>/api</c>.</param>
@@ -28,16 +29,18 @@ public sealed class ChildWorkers : IAsyncDisposable
 
     /// <summary>Lets running tasks finish up to the drain timeout and ends the processes.</summary>
     /// <param name="hurry">Cancelled: end the processes now.</param>
-    public async Task StopAsync(CancellationToken hurry = default)
-    {
-        await _stop.CancelAsync();
-        using var onHurry = hurry.Register(() => _supervisors.ForEach(s => s.Kill("It was not waited for.")));
-        await (_all ?? Task.CompletedTask);
-    }
+    public Task StopAsync(CancellationToken hurry = default) => _stopped ??= StopOnceAsync(hurry);
 
     public async ValueTask DisposeAsync()
     {
         await StopAsync();
         _stop.Dispose();
+    }
+
+    private async Task StopOnceAsync(CancellationToken hurry)
+    {
+        await _stop.CancelAsync();
+        using var onHurry = hurry.Register(() => _supervisors.ForEach(s => s.Kill("It was not waited for.")));
+        await (_all ?? Task.CompletedTask);
     }
 }
