@@ -18,6 +18,7 @@ internal sealed class WorkerProcess : IDisposable
     private volatile string? _killedFor;
     private volatile string? _refusal;
     private volatile bool _stopping;
+    private volatile string? _lastWords;
 
     private WorkerProcess(Process process, string source, WorkerProcessOptions options)
     {
@@ -68,7 +69,7 @@ internal sealed class WorkerProcess : IDisposable
     {
         using var exited = new CancellationTokenSource();
         var watch = WatchAsync(exited.Token);
-        var errors = ReadAsync(_process.StandardError, line => _options.Logger.LogInformation("[{Source}] {Line}", _source, line));
+        var errors = ReadAsync(_process.StandardError, HandleError);
         await ReadAsync(_process.StandardOutput, Handle);
         await _process.WaitForExitAsync();
         await exited.CancelAsync();
@@ -78,8 +79,8 @@ internal sealed class WorkerProcess : IDisposable
         {
             0 => "It stopped.",
             3 => "A task did not obey its cancellation, so the process was replaced.",
-            > 128 => $"It was ended by signal {_process.ExitCode - 128}.",
-            var code => $"It exited with code {code}.",
+            > 128 => $"It was ended by signal {_process.ExitCode - 128}.{_lastWords}",
+            var code => $"It exited with code {code}.{_lastWords}",
         });
     }
 
@@ -159,6 +160,17 @@ internal sealed class WorkerProcess : IDisposable
                 _running.TryRemove(childEvent.TaskId!, out _);
                 _options.Observer?.TaskEnded(_source, childEvent.WorkflowId!, childEvent.TaskType!, childEvent.Reference!, childEvent.Status);
                 break;
+        }
+    }
+
+    /// <summary>The runtime's first words about its end say more than the stack trace after them.</summary>
+    private void HandleError(string line)
+    {
+        _options.Logger.LogInformation("[{Source}] {Line}", _source, line);
+        if (line.StartsWith("Unhandled exception.", StringComparison.Ordinal) || line.StartsWith("Process terminated.", StringComparison.Ordinal)
+            || line.StartsWith("Out of memory", StringComparison.Ordinal) || line.StartsWith("Stack overflow", StringComparison.Ordinal))
+        {
+            _lastWords = " " + line;
         }
     }
 

@@ -97,7 +97,7 @@ internal sealed class WorkerProcessSupervisor(BuiltTaskSource source, string ser
             _problem = stop.IsCancellationRequested ? null : reason;
             if (!stop.IsCancellationRequested && process.Refusal is null)
             {
-                options.Logger.LogError("The worker process of {Source} ended and is replaced. {Reason}", source.Source.Name, reason);
+                options.Logger.LogWarning("The worker process of {Source} ended and is replaced. {Reason}", source.Source.Name, reason);
                 options.Observer?.ProcessDied(source.Source.Name, reason);
                 await FailRepeatedAsync(process.Running, reason);
             }
