@@ -22,7 +22,9 @@ start() {
   server=$!
   for _ in $(seq 300); do
     url=$(grep -oE 'http://127\.0\.0\.1:[1-9][0-9]*' "$work/server.log" | head -n 1)
-    [ -z "$url" ] || node -e "fetch('$url/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))" && return 0
+    if [ -n "$url" ] && node -e "fetch('$url/health').then((r) => process.exit(r.ok ? 0 : 1), () => process.exit(1))"; then
+      return 0
+    fi
     kill -0 "$server" 2>/dev/null || break
     sleep 0.1
   done
@@ -33,14 +35,18 @@ start() {
 
 # judge NAME LIST RESULTS..: adds the verdict's counts.
 judge() {
-  local name=$1 line
+  local name=$1
   shift
   node "$here/verdict.mjs" "$@" | sed "\$!s/^/$name: /" >"$work/verdict"
   sed '$d' "$work/verdict"
-  line=$(tail -n 1 "$work/verdict")
-  echo "$name: $line"
-  passed=$((passed + $(cut -d' ' -f1 <<<"$line")))
-  failed=$((failed + $(cut -d' ' -f3 <<<"$line")))
+  add "$name" "$(tail -n 1 "$work/verdict")"
+}
+
+# add NAME COUNTS: COUNTS is a line `N passed, N failed`.
+add() {
+  echo "$1: $2"
+  passed=$((passed + $(cut -d' ' -f1 <<<"$2")))
+  failed=$((failed + $(cut -d' ' -f3 <<<"$2")))
 }
 
 if ! start; then
@@ -64,6 +70,16 @@ judge conformance "$conformance/passing.txt" "$work/conformance.json" "$work/aga
 node "$here/clients/replay.mjs" --base-url "$url" --json "$work/clients.json" >"$work/clients.log"
 tail -n 1 "$work/clients.log"
 judge clients "$here/clients/passing.txt" "$work/clients.json"
+
+# The official SDK, unmodified.
+if (cd "$here/sdk" && npm ci --silent) >"$work/npm.log" 2>&1; then
+  node "$here/sdk/check.mjs" "$url" >"$work/sdk.log"
+  sed '$d' "$work/sdk.log"
+  add sdk "$(tail -n 1 "$work/sdk.log")"
+else
+  tail -n 5 "$work/npm.log"
+  add sdk "0 passed, 1 failed"
+fi
 
 echo "$passed passed, $failed failed"
 [ "$failed" -eq 0 ]
