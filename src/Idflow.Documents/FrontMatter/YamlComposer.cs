@@ -21,13 +21,20 @@ internal sealed class YamlComposer
     /// <exception cref="YamlFormatException">The text is not one YAML document.</exception>
     public static YamlNode? Compose(string text)
     {
+        var composer = new YamlComposer(text);
         try
         {
-            return new YamlComposer(text).ComposeDocument();
+            return composer.ComposeDocument();
         }
         catch (YamlException error)
         {
             throw new YamlFormatException((int)error.Start.Line, (int)error.Start.Column, Sentence(error.Message), error);
+        }
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        {
+            // YamlDotNet's scanner throws these on some broken input, such as a list that is not closed; they name no place.
+            var last = composer._parser.Current?.End ?? Mark.Empty;
+            throw new YamlFormatException((int)last.Line, (int)last.Column, "not valid YAML from here on; look for a bracket or quote that is not closed", error);
         }
     }
 
