@@ -100,21 +100,20 @@ public sealed class StageEvaluator
     }
 
     /// <summary>
-    /// Sends the starts that could not be sent when their runs were made, and blocks runs whose workflow the engine does not know or
-    /// that ended without closing the run. For a process that begins to serve the engine, and for one that finds it back.
+    /// Does what was left undone: sends starts that could not be sent, evaluates documents whose evaluation was cut off by a crash, and
+    /// blocks runs whose workflow the engine does not know or that ended without closing the run. For a process that begins to
+    /// serve the engine, and for one that finds it back.
     /// </summary>
+    /// <returns>What was done or goes on; nothing for stages that were left alone.</returns>
     public async Task<IReadOnlyList<StageOutcome>> SendPendingStartsAsync(CancellationToken cancellationToken = default)
     {
         var outcomes = new List<StageOutcome>();
+        var planner = new StagePlanner(_stages.Stages, _abilities, EvaluationOptions.Automatic);
         var documents = await _store.QueryAsync(new DocumentQuery(), cancellationToken).ConfigureAwait(false);
-        foreach (var summary in documents.Documents.Where(document => document.Status is DocumentStatus.Inbox or DocumentStatus.Active && document.Stages.Any(stage => stage.Status == StageStatus.Active)))
+        foreach (var summary in documents.Documents.Where(planner.MayNeedWork))
         {
-            var document = await _store.GetAsync(summary.Id, cancellationToken).ConfigureAwait(false);
-            var runs = await _store.GetStageRunsAsync(summary.Id, cancellationToken).ConfigureAwait(false);
-            foreach (var action in new StagePlanner(_stages.Stages, _abilities, EvaluationOptions.Automatic).Plan(document, runs).Where(action => action is StageAction.Send or StageAction.Check))
-            {
-                outcomes.Add(await CarryOutAsync(summary.Id, action, cancellationToken).ConfigureAwait(false));
-            }
+            var report = await EvaluateAsync(summary.Id, EvaluationOptions.Automatic, cancellationToken).ConfigureAwait(false);
+            outcomes.AddRange(report.Outcomes.Where(outcome => outcome.Decision != StageDecision.Skipped));
         }
 
         return outcomes;
@@ -154,7 +153,7 @@ public sealed class StageEvaluator
     {
         StageAction.Start start => await StartAsync(documentId, start, cancellationToken).ConfigureAwait(false),
         StageAction.Activate activate => await ActivateAsync(activate, cancellationToken).ConfigureAwait(false),
-        StageAction.Send send => await _starter.SendAsync(send.Stage, send.Run, isNew: false, send.Requirements, cancellationToken).ConfigureAwait(false),
+        StageAction.Send send => await SendAsync(send.Stage, send.Run, isNew: false, send.Requirements, cancellationToken).ConfigureAwait(false),
         StageAction.Check check => await _starter.CheckAsync(check.Run, check.Requirements, cancellationToken).ConfigureAwait(false),
         StageAction.End end => await EndAsync(end, cancellationToken).ConfigureAwait(false),
         _ => Foresee(action),
@@ -172,8 +171,14 @@ public sealed class StageEvaluator
             return new StageOutcome(start.StageName, StageDecision.Running, $"run {start.Counter} was made by another process at the same moment") { Requirements = start.Requirements };
         }
 
-        await _store.UpdateAsync(documentId, document => document.Status == DocumentStatus.Inbox ? document with { Status = DocumentStatus.Active } : document, cancellationToken).ConfigureAwait(false);
-        return await _starter.SendAsync(start.Stage, run, isNew: true, start.Requirements, cancellationToken).ConfigureAwait(false);
+        return await SendAsync(start.Stage, run, isNew: true, start.Requirements, cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>A document that is worked on is not in the inbox any more.</summary>
+    private async Task<StageOutcome> SendAsync(StageDefinition stage, StageRun run, bool isNew, RequirementReport? report, CancellationToken cancellationToken)
+    {
+        await _store.UpdateAsync(run.DocumentId, document => document.Status == DocumentStatus.Inbox ? document with { Status = DocumentStatus.Active } : document, cancellationToken).ConfigureAwait(false);
+        return await _starter.SendAsync(stage, run, isNew, report, cancellationToken).ConfigureAwait(false);
     }
 
     private StageRun NewRun(string documentId, StageAction.Start start, int counter)
@@ -203,7 +208,7 @@ public sealed class StageEvaluator
             current => current.Status == StageStatus.Scheduled ? current with { Status = StageStatus.Active, Properties = current.Properties.With(StageRunKeys.StartKey, startKey) } : current,
             cancellationToken).ConfigureAwait(false);
         return stored is { Status: StageStatus.Active, WorkflowId: null }
-            ? await _starter.SendAsync(activate.Stage, stored, isNew: false, activate.Requirements, cancellationToken).ConfigureAwait(false)
+            ? await SendAsync(activate.Stage, stored, isNew: false, activate.Requirements, cancellationToken).ConfigureAwait(false)
             : new StageOutcome(run.StageName, StageDecision.Running, $"run {run.Counter} is {stored.Status.ToString().ToLowerInvariant()}") { Run = stored, Requirements = activate.Requirements };
     }
 

@@ -1,3 +1,4 @@
+using Idflow.Documents;
 using Idflow.Documents.Model;
 using Idflow.Pipeline.Requirements;
 using Idflow.Pipeline.Stages;
@@ -11,6 +12,8 @@ namespace Idflow.Pipeline.Evaluation;
 /// </summary>
 internal sealed class StagePlanner(IReadOnlyList<StageDefinition> stages, AbilityRegistry abilities, EvaluationOptions options)
 {
+    private readonly bool _needsBody = stages.Any(stage => stage.Requirements.AttributeChecks.Any(check => check.Attribute == "body"));
+
     public IReadOnlyList<StageAction> Plan(Document document, IReadOnlyList<StageRun> runs)
     {
         if (document.Status is not (DocumentStatus.Inbox or DocumentStatus.Active))
@@ -21,7 +24,31 @@ internal sealed class StagePlanner(IReadOnlyList<StageDefinition> stages, Abilit
         return [.. stages.Select(stage => PlanStage(stage, document, runs)), .. OrphanedRuns(runs)];
     }
 
-    public RequirementReport Requirements(StageDefinition stage, Document document, IReadOnlyList<StageRun> runs) =>
+    /// <summary>
+    /// False only where <see cref="Plan"/> would leave every stage alone: decided from the listing, without reading the document.
+    /// </summary>
+    public bool MayNeedWork(DocumentSummary summary)
+    {
+        var isOpen = summary.Status is DocumentStatus.Inbox or DocumentStatus.Active;
+        if (isOpen && (_needsBody || summary.Stages.Any(stage => stage.Status is StageStatus.Blocked or StageStatus.Cancelled)))
+        {
+            // The listing has neither the text nor the rule that ended a run.
+            return true;
+        }
+
+        var document = new Document
+        {
+            Id = summary.Id,
+            Status = summary.Status,
+            Properties = summary.Properties,
+            DocumentReferences = summary.DocumentReferences,
+            FileReferences = summary.FileReferences,
+        };
+        var runs = summary.Stages.Select(stage => new StageRun { DocumentId = summary.Id, StageName = stage.StageName, Counter = stage.Counter, Status = stage.Status });
+        return Plan(document, [.. runs]).Any(action => action is not StageAction.Skip);
+    }
+
+    private RequirementReport Requirements(StageDefinition stage, Document document, IReadOnlyList<StageRun> runs) =>
         RequirementEvaluator.Evaluate(stage.Name, stage.Requirements, document, runs, abilities);
 
     private static IReadOnlyList<StageAction> EndOpenRuns(Document document, IReadOnlyList<StageRun> runs)

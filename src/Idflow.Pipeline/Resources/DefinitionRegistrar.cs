@@ -122,7 +122,20 @@ public sealed class DefinitionRegistrar(IConductor conductor, WorkflowCatalog ca
 
             await changes.TryAsync([handler.Name!], () => exists
                 ? conductor.UpdateEventHandlerAsync(handler, cancellationToken)
-                : conductor.AddEventHandlerAsync(handler, cancellationToken)).ConfigureAwait(false);
+                : AddAsync(handler, cancellationToken)).ConfigureAwait(false);
+        }
+    }
+
+    private async Task AddAsync(EventHandlerDef handler, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await conductor.AddEventHandlerAsync(handler, cancellationToken).ConfigureAwait(false);
+        }
+        catch (ConductorException error) when (error.Status == 409)
+        {
+            // Another process added it since the look.
+            await conductor.UpdateEventHandlerAsync(handler, cancellationToken).ConfigureAwait(false);
         }
     }
 

@@ -8,6 +8,7 @@ namespace Idflow.Pipeline.Tests.Evaluation;
 /// <summary>A Conductor that keeps starts and definitions in memory and runs nothing; any other call fails the test.</summary>
 public class FakeConductor : DispatchProxy
 {
+    private readonly Lock _gate = new();
     private readonly Dictionary<string, Workflow> _workflows = [];
     private readonly Dictionary<(string, int), WorkflowDef> _definitions = [];
 
@@ -69,7 +70,10 @@ public class FakeConductor : DispatchProxy
     {
         try
         {
-            return IsAway ? Task.FromException<T>(new ConductorUnavailableException("http://away")) : Task.FromResult(answer());
+            lock (_gate)
+            {
+                return IsAway ? Task.FromException<T>(new ConductorUnavailableException("http://away")) : Task.FromResult(answer());
+            }
         }
         catch (ConductorException error)
         {
@@ -80,9 +84,13 @@ public class FakeConductor : DispatchProxy
     private async Task<string> StartAsync(StartWorkflowRequest request)
     {
         await (BeforeStart?.Invoke() ?? Task.CompletedTask);
-        var id = await Answer(() => Refusal is null ? $"w{Starts.Count + 1}" : throw Refusal);
-        Starts.Add(request);
-        _workflows[id] = new Workflow { WorkflowId = id, Status = WorkflowStatus.RUNNING, CorrelationId = request.CorrelationId, Input = (JsonObject)request.Input!.DeepClone() };
+        var id = await Answer(() =>
+        {
+            var id = Refusal is null ? $"w{Starts.Count + 1}" : throw Refusal;
+            Starts.Add(request);
+            _workflows[id] = new Workflow { WorkflowId = id, Status = WorkflowStatus.RUNNING, CorrelationId = request.CorrelationId, Input = (JsonObject)request.Input!.DeepClone() };
+            return id;
+        });
         if (LostAnswer is { } lost)
         {
             LostAnswer = null;
@@ -126,6 +134,11 @@ public class FakeConductor : DispatchProxy
 
     private bool AddHandler(EventHandlerDef handler)
     {
+        if (EventHandlers.Exists(known => known.Name == handler.Name))
+        {
+            throw ConductorException.Conflict("EventHandler with name already exists");
+        }
+
         Writes.Add(handler.Name!);
         EventHandlers.Add(handler);
         return true;

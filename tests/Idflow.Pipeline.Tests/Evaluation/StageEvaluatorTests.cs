@@ -311,4 +311,41 @@ public sealed class StageEvaluatorTests
         await fixture.Evaluator.SendPendingStartsAsync();
         Assert.Equal("w2", (await fixture.RunAsync()).WorkflowId);
     }
+
+    [Theory]
+    [InlineData(Simple)]
+    [InlineData("name: s\nrequirements: {attribute_checks: [{attribute: body, operator: REGEX, value: text}]}\n")]
+    public async Task A_document_whose_evaluation_was_cut_off_is_evaluated_later(string stage)
+    {
+        var fixture = new EvaluationFixture(stage) { EvaluatesOnSave = false };
+        await fixture.AddAsync(properties: ("go", true));
+        Assert.Empty(await fixture.RunsAsync());
+        var outcome = Assert.Single(await fixture.New().SendPendingStartsAsync());
+        Assert.Equal((StageDecision.Started, "w1"), (outcome.Decision, (await fixture.RunAsync()).WorkflowId));
+        await fixture.CloseAsync(StageStatus.Done);
+        Assert.Empty(await fixture.New().SendPendingStartsAsync());
+    }
+
+    [Fact]
+    public async Task A_status_change_whose_evaluation_was_cut_off_ends_open_runs_later()
+    {
+        var fixture = new EvaluationFixture(Simple);
+        await fixture.AddAsync(properties: ("go", true));
+        fixture.EvaluatesOnSave = false;
+        await fixture.SetStatusAsync(DocumentStatus.Archived);
+        Assert.Equal(StageDecision.Cancelled, Assert.Single(await fixture.Evaluator.SendPendingStartsAsync()).Decision);
+        Assert.Equal(WorkflowStatus.TERMINATED, fixture.Conductor.Workflows["w1"].Status);
+    }
+
+    [Fact]
+    public async Task Doing_what_was_left_undone_reads_only_documents_that_may_need_it()
+    {
+        var fixture = new EvaluationFixture(Simple);
+        await fixture.AddAsync();
+        Assert.Empty(await fixture.Evaluator.SendPendingStartsAsync());
+        await fixture.SetAsync("go", true);
+        await fixture.CloseAsync(StageStatus.Blocked);
+        Assert.Empty(await fixture.Evaluator.SendPendingStartsAsync());
+        Assert.Single(fixture.Conductor.Starts);
+    }
 }
