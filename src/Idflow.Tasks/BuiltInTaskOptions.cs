@@ -1,5 +1,7 @@
 using Idflow.Documents;
 using Idflow.Tasks.Llm;
+using Idflow.Tasks.Search;
+using Idflow.Tasks.Web;
 
 namespace Idflow.Tasks;
 
@@ -32,6 +34,12 @@ public sealed record BuiltInTaskOptions
 
     /// <summary>The names of the prompts that are there, for messages.</summary>
     public Func<IReadOnlyList<string>> PromptNames { get; init; } = () => [];
+
+    /// <summary>How pages are fetched.</summary>
+    public CrawlSettings Crawl { get; init; } = new();
+
+    /// <summary>Where searches go.</summary>
+    public SearchSettings Search { get; init; } = new();
 
     public TimeProvider Time { get; init; } = TimeProvider.System;
 }

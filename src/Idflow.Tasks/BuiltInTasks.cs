@@ -6,29 +6,36 @@ using Idflow.Tasks.Keywords;
 using Idflow.Tasks.Llm;
 using Idflow.Tasks.Research;
 using Idflow.Tasks.Research.Sources;
+using Idflow.Tasks.Search;
+using Idflow.Tasks.Web;
 
 namespace Idflow.Tasks;
 
 /// <summary>The built-in tasks of a project: objects with <c>[WorkerTask]</c> methods for a worker host. Dispose after the host has stopped.</summary>
 public sealed class BuiltInTasks : IDisposable
 {
-    private readonly EmbedderSource _embedders;
-    private readonly HttpClient _llmClient = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10), ConnectTimeout = TimeSpan.FromSeconds(10) }) { Timeout = Timeout.InfiniteTimeSpan };
+    private readonly List<IDisposable> _owned = [];
 
     private BuiltInTasks(BuiltInTaskOptions options)
     {
-        _embedders = new(options.ModelFolders, options.Time);
-        var kept = new ConcurrentDictionary<string, VectorCache>();
+        var embedders = Own(new EmbedderSource(options.ModelFolders, options.Time));
+        var gates = new RateGate(Path.Combine(options.CacheFolder, "gates"), options.Time);
+        var online = options.Offline ? null : Gateway(options, gates, offline: false);
+        var alone = Gateway(options, gates, offline: true);
+        var gateway = online ?? alone;
         var prompts = new PromptLibrary(options.FindPrompt, options.PromptNames);
-        var gateway = new LlmGateway(
-            options.LlmProviders, new ChatClient(_llmClient, options.Offline, options.Time), new AnswerStore(Path.Combine(options.CacheFolder, "llm"), options.Time),
-            new RateGate(Path.Combine(options.CacheFolder, "gates"), options.Time), options.Time, new Random());
+        var web = options.Offline ? null : Web(options, gates, offline: false);
+        var kept = Web(options, gates, offline: true);
+        WebServices Services(bool offline) => offline ? kept : web ?? kept;
+        var vectors = new ConcurrentDictionary<string, VectorCache>();
+        ITextEmbedder? FindKept(string name) => embedders.Find(name) is { } model ? vectors.GetOrAdd(model.Name, _ => new(model, options.CacheFolder)) : null;
         Instances =
         [
-            new KeywordTask(_embedders.Find, options.Documents),
-            new ResearchTask(new LocalSources(options.ProjectFolder, options.Documents), name => _embedders.Find(name) is { } model ? kept.GetOrAdd(model.Name, _ => new VectorCache(model, options.CacheFolder)) : null, options.Offline, options.Time),
+            new KeywordTask(embedders.Find, options.Documents),
+            new ResearchTask(new LocalSources(options.ProjectFolder, options.Documents), new WebSources(Services), offline => offline ? alone : gateway, options.DefaultLlmProvider, FindKept, options.Offline, options.Time),
             new DraftTask(options.Documents, new LlmDraft(gateway, prompts), options.DefaultLlmProvider, options.Time),
             new LlmTask(gateway, new LlmRequestBuilder(gateway, prompts, options.DefaultLlmProvider)),
+            new SearchTask(Services, options.Time),
         ];
     }
 
@@ -41,9 +48,43 @@ public sealed class BuiltInTasks : IDisposable
         return new(options);
     }
 
-    public void Dispose()
+    public void Dispose() => _owned.AsEnumerable().Reverse().ToList().ForEach(owned => owned.Dispose());
+
+    private LlmGateway Gateway(BuiltInTaskOptions options, RateGate gates, bool offline)
     {
-        _embedders.Dispose();
-        _llmClient.Dispose();
+        var handler = new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(10), ConnectTimeout = TimeSpan.FromSeconds(10), AllowAutoRedirect = false };
+        var http = Own(new HttpClient(handler) { Timeout = Timeout.InfiniteTimeSpan });
+        return new(options.LlmProviders, new ChatClient(http, offline, options.Time), new AnswerStore(Path.Combine(options.CacheFolder, "llm"), options.Time), gates, options.Time, new Random());
+    }
+
+    private WebServices Web(BuiltInTaskOptions options, RateGate gates, bool offline)
+    {
+        var http = new HttpFetcher(Own(new HttpMessageInvoker(SafeHttp.CreateHandler(options.Crawl))), options.Crawl, offline, options.Time);
+        var pages = Own(new PageFetcher(http, options.Crawl, new AnswerStore(Path.Combine(options.CacheFolder, "pages"), options.Time), offline, options.Time));
+        List<ISearchProvider> providers = [new DuckDuckGoProvider(http, pages, gates, new Cooldown(gates, options.Time), options.Search, options.CacheFolder, options.Time)];
+        if (options.Search.SearxngUrl is { } searxng)
+        {
+            providers.Add(new SearxngProvider(http, searxng));
+        }
+
+        if (options.Documents is { } documents)
+        {
+            providers.Add(new LocalIndexProvider(documents));
+        }
+
+        if (options.Search.RecordedFolder is { } recorded)
+        {
+            providers.Add(new RecordedProvider(new AnswerStore(recorded, options.Time)));
+        }
+
+        var answers = new AnswerStore(Path.Combine(options.CacheFolder, "search"), options.Time);
+        return new(new(providers.ToDictionary(provider => provider.Name, StringComparer.Ordinal), options.Search.Providers, answers, offline, options.Time), new(pages));
+    }
+
+    private T Own<T>(T disposable)
+        where T : IDisposable
+    {
+        _owned.Add(disposable);
+        return disposable;
     }
 }

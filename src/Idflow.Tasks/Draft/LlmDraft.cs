@@ -64,8 +64,14 @@ internal sealed partial class LlmDraft(LlmGateway gateway, PromptLibrary prompts
     {
         var prompt = PromptTemplate.Render(template, new()
         {
-            ["topic"] = order.Topic, ["heading"] = section.Heading, ["facts"] = facts, ["words"] = Math.Max(40, section.Words), ["style"] = style, ["language"] = order.Language,
-            ["audience"] = order.Input.Audience ?? "general readers", ["keywords"] = string.Join(", ", order.Input.Keywords ?? []),
+            ["topic"] = order.Topic,
+            ["heading"] = section.Heading,
+            ["facts"] = facts,
+            ["words"] = Math.Max(40, section.Words),
+            ["style"] = style,
+            ["language"] = order.Language,
+            ["audience"] = order.Input.Audience ?? "general readers",
+            ["keywords"] = string.Join(", ", order.Input.Keywords ?? []),
         });
         var text = await session.AskAsync(prompt);
         for (var revision = 0; revision < Revisions; revision++)

@@ -136,8 +136,12 @@ internal sealed class LlmGateway(IReadOnlyDictionary<string, LlmProvider> provid
 
     public static JsonObject Write(ChatAnswer answer) => new()
     {
-        ["text"] = answer.Text, ["reasoning"] = answer.Reasoning, ["finish"] = answer.FinishReason, ["model"] = answer.Model,
-        ["prompt_tokens"] = answer.PromptTokens, ["completion_tokens"] = answer.CompletionTokens,
+        ["text"] = answer.Text,
+        ["reasoning"] = answer.Reasoning,
+        ["finish"] = answer.FinishReason,
+        ["model"] = answer.Model,
+        ["prompt_tokens"] = answer.PromptTokens,
+        ["completion_tokens"] = answer.CompletionTokens,
     };
 
     private static ChatAnswer Read(JsonObject value) => new(

@@ -9,6 +9,11 @@ internal static class ExtractiveReport
     public static string Write(ResearchSettings settings, Findings findings, CitedSources cited)
     {
         var text = new StringBuilder("# ").Append(ReportFormat.Escape(ReportFormat.OneLine(settings.Query))).Append("\n\n");
+        if (cited.Texts.Count == 0)
+        {
+            return text.Append("No search found any page for this question.\n\n").Append(ReportFormat.SourceList([])).ToString();
+        }
+
         AppendOpening(text, findings, cited.Texts.Count);
         var level = findings.Parts.Count > 1 || findings.Parts[0].Query != settings.Query;
         foreach (var part in findings.Parts)

@@ -7,7 +7,13 @@ internal static class StopWords
 {
     private static readonly Dictionary<string, string> Names = new(StringComparer.OrdinalIgnoreCase)
     {
-        ["english"] = "en", ["german"] = "de", ["french"] = "fr", ["spanish"] = "es", ["italian"] = "it", ["dutch"] = "nl", ["portuguese"] = "pt",
+        ["english"] = "en",
+        ["german"] = "de",
+        ["french"] = "fr",
+        ["spanish"] = "es",
+        ["italian"] = "it",
+        ["dutch"] = "nl",
+        ["portuguese"] = "pt",
     };
 
     private static readonly ConcurrentDictionary<string, IReadOnlySet<string>> Lists = new();

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using Idflow.Documents.Model;
-using Idflow.Tasks.Common;
 using Idflow.Tasks.Draft;
 using Idflow.Tasks.Llm;
 using Idflow.Tasks.Research;
@@ -140,18 +139,16 @@ public sealed class DraftTaskTests
         store.Add("Canal history", Canal);
         store.Add("Cheese", "A wheel of mountain cheese ripens for twelve months in a cool cellar, and it is turned every week.");
         var context = new TestTask(new() { ["query"] = "When was the Panama canal handed over?", ["docId"] = id, ["sources"] = "local", ["max_results"] = 1 });
-        var task = new ResearchTask(new LocalSources("/", store), TestModels.Find, offline: true, TimeProvider.System);
+        var task = new ResearchTask(
+            new LocalSources("/", store), new WebSources(_ => throw new InvalidOperationException("no web")), _ => TestGateways.For(null, "/"), null, TestModels.Find, offline: true, TimeProvider.System);
         return (store, id, TestTask.Output(await task.ResearchAsync(context.InputAs<ResearchInput>(), context)));
     }
 
     private static async Task<JsonObject> DraftAsync(MemoryDocuments? store, JsonObject input, LoopbackServer? server = null)
     {
         using var cache = new TemporaryFolder();
-        using var http = new HttpClient();
         var time = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
-        var providers = new Dictionary<string, LlmProvider> { ["local"] = new() { Name = "local", Kind = "openai", BaseUrl = server?.Url, Model = "small" } };
-        var gateway = new LlmGateway(providers, new ChatClient(http, offline: true, TimeProvider.System), new AnswerStore(cache.Path, time), new RateGate(cache.Path, time), TimeProvider.System, new Random(1));
         var context = new TestTask(input);
-        return TestTask.Output(await new DraftTask(store, new LlmDraft(gateway, PromptLibrary.Empty), null, time).DraftAsync(context.InputAs<DraftInput>(), context));
+        return TestTask.Output(await new DraftTask(store, new LlmDraft(TestGateways.For(server, cache.Path), PromptLibrary.Empty), null, time).DraftAsync(context.InputAs<DraftInput>(), context));
     }
 }

@@ -156,7 +156,8 @@ public sealed class ResearchTaskTests
     private static async Task<JsonObject> RunAsync(MemoryDocuments? store, JsonObject input, string project = "/")
     {
         var context = new TestTask(input);
-        var task = new ResearchTask(new LocalSources(project, store), TestModels.Find, offline: true, TimeProvider.System);
+        var task = new ResearchTask(
+            new LocalSources(project, store), new WebSources(_ => throw new InvalidOperationException("no web")), _ => TestGateways.For(null, project), null, TestModels.Find, offline: true, TimeProvider.System);
         return TestTask.Output(await task.ResearchAsync(context.InputAs<ResearchInput>(), context));
     }
 }
