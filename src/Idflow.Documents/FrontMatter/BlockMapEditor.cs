@@ -6,7 +6,10 @@ namespace Idflow.Documents.FrontMatter;
 /// Edits a block mapping in place: removes, changes and adds entries by touching only their lines. A comment behind a value on its line
 /// stays, comments on lines of their own stay, changes inside nested maps and lists touch only what changed there.
 /// </summary>
-internal sealed class BlockMapEditor(Layout layout, TextEdits edits)
+/// <param name="layout">The text.</param>
+/// <param name="edits">Takes the edits.</param>
+/// <param name="takesBlankLines">Removes the blank lines behind a removed key too: behind a <c>|+</c> block they would become a part of it.</param>
+internal sealed class BlockMapEditor(Layout layout, TextEdits edits, bool takesBlankLines = false)
 {
     /// <param name="mapping">A block mapping whose entries begin on lines of their own.</param>
     /// <param name="before">What it says.</param>
@@ -24,7 +27,8 @@ internal sealed class BlockMapEditor(Layout layout, TextEdits edits)
             written[entry.Name] = entry;
             if (!after.ContainsKey(entry.Name))
             {
-                edits.Replace(layout.LineStart(entry.Key.Start), layout.NextLine(layout.EndOf(entry.Value, indent)), "");
+                var next = layout.NextLine(layout.EndOf(entry.Value, indent));
+                edits.Replace(layout.LineStart(entry.Key.Start), takesBlankLines ? layout.SkipBlankLines(next) : next, "");
             }
         }
 
@@ -106,7 +110,7 @@ internal sealed class BlockMapEditor(Layout layout, TextEdits edits)
             switch (node, before, after)
             {
                 case (YamlMapping { IsFlow: false } mapping, PropertyMap old, PropertyMap { Count: > 0 } changed) when node.Start > layout.LineEnd(colon):
-                    new BlockMapEditor(layout, inner).Edit(mapping, old, changed, Anchors.None, Anchors.None);
+                    new BlockMapEditor(layout, inner, takesBlankLines).Edit(mapping, old, changed, Anchors.None, Anchors.None);
                     break;
                 case (YamlSequence sequence, IReadOnlyList<object?> old, IReadOnlyList<object?> { Count: > 0 } changed):
                     new ListEditor(layout, inner).Edit(sequence, colon, old, changed);

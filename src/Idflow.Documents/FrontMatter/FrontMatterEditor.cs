@@ -30,7 +30,8 @@ internal static class FrontMatterEditor
                 ?? throw NotReadable();
         }
 
-        return InPlace(source, before, after, last)
+        return InPlace(source, before, after, last, takesBlankLines: false)
+            ?? InPlace(source, before, after, last, takesBlankLines: true)
             ?? Checked(WithYaml(source, WriteAnew(source, after)), source, after)
             ?? throw NotReadable();
     }
@@ -38,7 +39,7 @@ internal static class FrontMatterEditor
     private static DocumentException NotReadable() =>
         new("The properties cannot be written as YAML that reads back the same; nothing was changed.");
 
-    private static string? InPlace(MarkdownText source, PropertyMap before, PropertyMap after, IReadOnlySet<string> last)
+    private static string? InPlace(MarkdownText source, PropertyMap before, PropertyMap after, IReadOnlySet<string> last, bool takesBlankLines)
     {
         var yaml = source.Yaml.ToString();
         var edits = new TextEdits(yaml, source.NewLine);
@@ -51,7 +52,7 @@ internal static class FrontMatterEditor
                     break;
                 case YamlMapping { IsFlow: false, Anchor: null, Tag: null } mapping:
                     var changed = before.Where(entry => !after.TryGetValue(entry.Key, out var value) || !PropertyValue.Same(entry.Value, value)).Select(entry => entry.Key);
-                    new BlockMapEditor(new Layout(yaml), edits).Edit(mapping, before, after, Anchors.DependentsOf(mapping, changed), last);
+                    new BlockMapEditor(new Layout(yaml), edits, takesBlankLines).Edit(mapping, before, after, Anchors.DependentsOf(mapping, changed), last);
                     break;
                 default:
                     return null;

@@ -29,6 +29,17 @@ internal sealed class Layout(string text)
         return end == Text.Length ? end : Text[end] == '\r' && end + 1 < Text.Length && Text[end + 1] == '\n' ? end + 2 : end + 1;
     }
 
+    /// <summary>The start of the next line that is not blank.</summary>
+    public int SkipBlankLines(int lineStart)
+    {
+        while (lineStart < Text.Length && IsBlank(lineStart, LineEnd(lineStart)))
+        {
+            lineStart = NextLine(lineStart);
+        }
+
+        return lineStart;
+    }
+
     /// <summary>The number of spaces that a line begins with.</summary>
     public int IndentOf(int lineStart)
     {

@@ -30,11 +30,11 @@ internal sealed class YamlComposer
         {
             throw new YamlFormatException((int)error.Start.Line, (int)error.Start.Column, Sentence(error.Message), error);
         }
-        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException)
+        catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException or NullReferenceException)
         {
             // YamlDotNet's scanner throws these on some broken input, such as a list that is not closed; they name no place.
             var last = composer._parser.Current?.End ?? Mark.Empty;
-            throw new YamlFormatException((int)last.Line, (int)last.Column, "not valid YAML from here on; look for a bracket or quote that is not closed", error);
+            throw new YamlFormatException(Math.Max(1, (int)last.Line), Math.Max(1, (int)last.Column), "not valid YAML from here on; look for a bracket or quote that is not closed", error);
         }
     }
 

@@ -175,9 +175,13 @@ internal sealed class YamlWriter
     {
         var points = CodePoints.Of(text);
         var analysis = TextAnalysis.Of(points);
-        var style = analysis.AllowsPlain && ScalarResolver.KindOf(text) == ScalarKind.Text ? TextStyle.Plain
-            : analysis.AllowsSingleQuotes && !(indent < 0 && analysis.IsMultiline) ? TextStyle.SingleQuoted
+        var isKey = indent < 0;
+        var style = analysis.AllowsPlain && !(isKey && IsMisreadAsKey(text)) && ScalarResolver.KindOf(text) == ScalarKind.Text ? TextStyle.Plain
+            : analysis.AllowsSingleQuotes && !(isKey && analysis.IsMultiline) ? TextStyle.SingleQuoted
             : TextStyle.DoubleQuoted;
         _output.WriteScalar(points, style, indent);
     }
+
+    /// <summary>Plain keys that YamlDotNet does not read as keys, though they are: one whose last word begins with an asterisk, and in places one that begins with a colon.</summary>
+    private static bool IsMisreadAsKey(string text) => text.StartsWith(':') || text.Contains(" *", StringComparison.Ordinal);
 }

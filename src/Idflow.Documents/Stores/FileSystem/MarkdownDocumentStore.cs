@@ -54,7 +54,16 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         {
             _folders.CheckInside(folder.Path);
             Directory.CreateDirectory(folder.Path);
-            await AtomicFile.WriteAsync(folder.DocumentPath, bytes, cancellationToken);
+            try
+            {
+                await AtomicFile.WriteAsync(folder.DocumentPath, bytes, cancellationToken);
+            }
+            catch
+            {
+                RemoveIfEmpty(folder.Path);
+                throw;
+            }
+
             return document with { Revision = RevisionOf(bytes) };
         });
     }
@@ -108,6 +117,14 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
     protected override Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_folders.Find(id) is not null);
 
     protected override Task<IEnumerable<string>> IdsAsync(string prefix, CancellationToken cancellationToken) => Task.FromResult(_folders.IdsWithPrefix(prefix));
+
+    private static void RemoveIfEmpty(string path)
+    {
+        if (!Directory.EnumerateFileSystemEntries(path).Any())
+        {
+            Directory.Delete(path);
+        }
+    }
 
     private DocumentFolder Find(string id) => _folders.Find(id) ?? throw NoDocument(id);
 
