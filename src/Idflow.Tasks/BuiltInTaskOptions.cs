@@ -1,4 +1,5 @@
 using Idflow.Documents;
+using Idflow.Pipeline.Evaluation;
 using Idflow.Tasks.Llm;
 using Idflow.Tasks.Search;
 using Idflow.Tasks.Web;
@@ -16,6 +17,9 @@ public sealed record BuiltInTaskOptions
 
     /// <summary>The documents; null: tasks that read documents say so.</summary>
     public IDocumentStore? Documents { get; init; }
+
+    /// <summary>What the stage tasks work with; null: they are left out.</summary>
+    public StageEvaluator? Evaluator { get; init; }
 
     /// <summary>True forbids sockets, except to end points on this machine that the project names.</summary>
     public bool Offline { get; init; }

@@ -7,6 +7,7 @@ using Idflow.Tasks.Llm;
 using Idflow.Tasks.Research;
 using Idflow.Tasks.Research.Sources;
 using Idflow.Tasks.Search;
+using Idflow.Tasks.StageTasks;
 using Idflow.Tasks.Web;
 
 namespace Idflow.Tasks;
@@ -36,6 +37,7 @@ public sealed class BuiltInTasks : IDisposable
             new DraftTask(options.Documents, new LlmDraft(gateway, prompts), options.DefaultLlmProvider, options.Time),
             new LlmTask(gateway, new LlmRequestBuilder(gateway, prompts, options.DefaultLlmProvider)),
             new SearchTask(Services, options.Time),
+            .. options is { Documents: { } documents, Evaluator: { } evaluator } ? new object[] { new StageTask(documents, evaluator) } : [],
         ];
     }
 
