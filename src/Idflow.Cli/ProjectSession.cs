@@ -1,9 +1,14 @@
 using Idflow.Cli.Errors;
+using Idflow.Cli.Hosting;
 using Idflow.Documents;
 using Idflow.Documents.Stores;
 using Idflow.Pipeline.Config;
+using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Resources;
 using Idflow.Scripting;
+using Idflow.Tasks;
+using Idflow.Workers.Discovery;
+using Microsoft.Extensions.Logging;
 
 namespace Idflow.Cli;
 
@@ -12,6 +17,9 @@ internal sealed class ProjectSession : IAsyncDisposable
 {
     private readonly Lazy<IDocumentStore> _documents;
     private readonly Lazy<ProjectResources> _resources;
+    private readonly Lazy<StageEvaluator> _evaluator;
+    private readonly Lazy<BuiltInTasks> _builtIn;
+    private Task<ProjectTasks>? _tasks;
 
     private ProjectSession(CommandContext context, ProjectConfig config)
     {
@@ -20,6 +28,10 @@ internal sealed class ProjectSession : IAsyncDisposable
         Scripts = new JavaScriptSandbox();
         _resources = new(() => new ProjectResources(Config, Scripts));
         _documents = new(OpenDocuments);
+        Engine = new ProjectEngine(this);
+        _evaluator = new(() => new StageEvaluator(Documents, Resources.Stages, ProjectAbilities.Of(this), Scripts, Engine.OpenForStagesAsync));
+        _builtIn = new(() => BuiltInTaskFactory.Create(this));
+        Loggers = new WriterLogger(context.Environment.Error, context.Verbose ? LogLevel.Information : LogLevel.Error);
     }
 
     public CommandContext Context { get; }
@@ -37,6 +49,15 @@ internal sealed class ProjectSession : IAsyncDisposable
 
     /// <summary>The project's documents; a change evaluates the stages of the document.</summary>
     public IDocumentStore Documents => _documents.Value;
+
+    /// <summary>Decides which stages a document needs, and starts them.</summary>
+    public StageEvaluator Evaluator => _evaluator.Value;
+
+    /// <summary>The engine that the project works with.</summary>
+    public ProjectEngine Engine { get; }
+
+    /// <summary>Where the libraries log to: diagnostics.</summary>
+    public ILoggerFactory Loggers { get; }
 
     /// <summary>Where documents are files.</summary>
     /// <exception cref="CliException">They are not.</exception>
@@ -63,20 +84,57 @@ internal sealed class ProjectSession : IAsyncDisposable
     public async Task<string?> PathOfAsync(string documentId) =>
         Documents is IDocumentLocator locator ? await locator.LocateAsync(documentId, Context.CancellationToken).ConfigureAwait(false) : null;
 
+    /// <summary>The tasks that the project's workers serve; its own ones are compiled when they changed.</summary>
+    public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken) =>
+        _tasks ??= ProjectTasks.LoadAsync(Root, BuiltInRegistry(), cancellationToken);
+
+    /// <summary>Tells what an evaluation could not do, on stderr: the document is stored all the same.</summary>
+    public void Report(EvaluationReport report)
+    {
+        foreach (var warning in report.Warnings)
+        {
+            Context.Output.Warn(warning);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
+        await Engine.DisposeAsync().ConfigureAwait(false);
+        if (_builtIn.IsValueCreated)
+        {
+            _builtIn.Value.Dispose();
+        }
+
         if (_documents.IsValueCreated)
         {
             await _documents.Value.DisposeAsync().ConfigureAwait(false);
         }
     }
 
-    private IDocumentStore OpenDocuments() => DocumentStores.Open(Config.DocumentImplementation, new DocumentStoreOptions
+    private IDocumentStore OpenDocuments()
     {
-        DataFolder = Config.BaseDirectory,
-        StateFolder = Path.Combine(Root, ".idflow"),
-        Clock = Context.Environment.TimeProvider,
-    });
+        var options = new DocumentStoreOptions
+        {
+            DataFolder = Config.BaseDirectory,
+            StateFolder = Path.Combine(Root, ".idflow"),
+            Clock = Context.Environment.TimeProvider,
+            LoggerFactory = Loggers,
+        };
+        options.Hooks.Add(new StageEvaluationHook(() => Evaluator, Report));
+        return DocumentStores.Open(Config.DocumentImplementation, options);
+    }
+
+    private WorkerRegistry BuiltInRegistry()
+    {
+        var instances = _builtIn.Value.Instances.ToDictionary(instance => instance.GetType());
+        var registry = new WorkerRegistry(type => instances[type]);
+        foreach (var type in instances.Keys)
+        {
+            registry.AddType(type);
+        }
+
+        return registry;
+    }
 
     private static string? NotEmpty(string? text) => string.IsNullOrEmpty(text) ? null : text;
 }

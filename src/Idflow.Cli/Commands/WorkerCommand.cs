@@ -26,7 +26,7 @@ internal static class WorkerCommand
         return command.Does(environment, async context =>
         {
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
-            await using var engine = await project.OpenEngineAsync(context.CancellationToken, mayOpen: false).ConfigureAwait(false);
+            var engine = await project.Engine.OpenAsync(context.CancellationToken, mayOpen: false).ConfigureAwait(false);
             var polls = await engine.Conductor.GetPollDataAsync(null, context.CancellationToken).ConfigureAwait(false);
             var workers = polls.GroupBy(p => p.WorkerId ?? "").OrderBy(g => g.Key, StringComparer.Ordinal).ToList();
             if (context.Parse.GetValue(json))

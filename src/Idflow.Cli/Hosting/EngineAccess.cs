@@ -30,6 +30,7 @@ internal sealed class EngineAccess : IAsyncDisposable
     private readonly IAsyncDisposable? _engine;
     private readonly IDisposable? _client;
     private ConductorServer? _server;
+    private bool _disposed;
 
     private EngineAccess(EngineKind kind, IConductor conductor, string? url, EngineLock? engineLock = null, OwnEngine? engine = null)
     {
@@ -112,8 +113,14 @@ internal sealed class EngineAccess : IAsyncDisposable
         _lock!.Publish(Url);
     }
 
+    /// <summary>Closes it, once.</summary>
     public async ValueTask DisposeAsync()
     {
+        if (Interlocked.Exchange(ref _disposed, true))
+        {
+            return;
+        }
+
         if (_server is not null)
         {
             _lock!.Publish(null);

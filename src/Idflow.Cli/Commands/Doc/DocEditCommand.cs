@@ -30,6 +30,7 @@ internal static class DocEditCommand
                 throw new CliException(ExitCodes.ProjectDamaged, broken.Message, $"The text is kept as you left it. Mend it with: idflow doc edit {full}", broken);
             }
 
+            project.Report(await project.Evaluator.EvaluateAsync(full, cancellationToken: context.CancellationToken).ConfigureAwait(false));
             return ExitCodes.Done;
         });
     }
