@@ -55,7 +55,9 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
     {
         var parts = new EngineParts(options, store);
         await Recovery.RunAsync(parts, cancellationToken).ConfigureAwait(false);
-        return new EmbeddedEngine(parts);
+        var engine = new EmbeddedEngine(parts);
+        parts.Schedules.Open(request => engine.StartWorkflowAsync(request));
+        return engine;
     }
 
     /// <summary>

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor;
+using Idflow.Engine.Schedules;
 using Idflow.Server.Endpoints;
 using Idflow.Server.Http;
 using Idflow.Server.OpenApi;
@@ -84,6 +85,11 @@ public sealed class ConductorServer : IAsyncDisposable
         new EventEndpoints(conductor).Map(routes);
         new AdminEndpoints(conductor, options).Map(routes);
         SystemEndpoints.Map(routes);
+        if (conductor is IWorkflowScheduler scheduler)
+        {
+            new ScheduleEndpoints(scheduler).Map(routes);
+        }
+
         PayloadEndpoints.Map(routes);
         var description = new Lazy<Answer>(() => Answer.Json(OpenApiDocument.Create(routes.Routes)));
         routes.GetRoot("/api-docs", "This description, as OpenAPI.", _ => Task.FromResult(description.Value)).Gives<JsonObject>();

@@ -5,6 +5,7 @@ using Idflow.Engine.Expressions;
 using Idflow.Engine.Http;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
+using Idflow.Engine.Schedules;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 using Idflow.Engine.Validation;
@@ -25,7 +26,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Options = options;
         Store = store;
         Log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger("Idflow.Engine");
-        Catalogue = new Catalogue(store.ReadDocuments());
+        var documents = store.ReadDocuments();
+        Catalogue = new Catalogue(documents);
         Snapshots = new SnapshotCache(store);
         Instances = new InstanceTable(store, Snapshots);
         Timers = new TimerHeap(options.TimeProvider, OnTimer);
@@ -54,6 +56,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, Log);
+        Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, Log);
         _carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
     }
 
@@ -76,6 +79,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public WorkflowOperator Operator { get; }
     public SystemTaskRunner SystemTasks { get; }
     public OutboxDispatcher Outbox { get; }
+    public ScheduleBook Schedules { get; }
     public CommitCarrier Carrier => _carrier;
 
     private void OnTimer(TimerKey key, string workflowId)
@@ -87,6 +91,9 @@ internal sealed class EngineParts : IAsyncDisposable
                 break;
             case TimerKind.RateLimit:
                 Queues.WakeLimited(key.Id);
+                break;
+            case TimerKind.Schedule:
+                Schedules.OnTimer(key.Id);
                 break;
             case TimerKind.SystemTaskDue:
                 SystemTasks.Run(workflowId, key.Id);
@@ -143,6 +150,7 @@ internal sealed class EngineParts : IAsyncDisposable
         await Outbox.DisposeAsync().ConfigureAwait(false);
         await Commits.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
+        Schedules.Dispose();
         Definitions.Dispose();
         _ownClient?.Dispose();
     }
