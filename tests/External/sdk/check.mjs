@@ -131,6 +131,22 @@ const checks = {
     assert.deepEqual([run.status, run.output.last], ['COMPLETED', 3]);
   },
 
+  async 'a schedule starts its workflow, is held and removed'() {
+    const scheduler = clients.getSchedulerClient();
+    await register('timed', simpleTask('a', name('manual'), {}));
+    await scheduler.saveSchedule({ name: name('s'), cronExpression: '* * * * * *', startWorkflowRequest: { name: name('timed'), version: 1, correlationId: name('timed') } });
+    for (const until = Date.now() + 10_000; ; await new Promise((resolve) => setTimeout(resolve, 50))) {
+      if ((await executor.search(0, 10, `correlationId = '${name('timed')}'`, '*')).totalHits > 0) break;
+      assert.ok(Date.now() < until, 'the schedule started nothing');
+    }
+    await scheduler.pauseSchedule(name('s'));
+    assert.equal((await scheduler.getSchedule(name('s'))).paused, true);
+    await scheduler.resumeSchedule(name('s'));
+    assert.equal((await scheduler.getNextFewSchedules('0 0 * * * *', undefined, undefined, 3)).length, 3);
+    await scheduler.deleteSchedule(name('s'));
+    await assert.rejects(() => scheduler.getSchedule(name('s')));
+  },
+
   async 'an event starts a workflow through its handler'() {
     await register('target', simpleTask('a', name('manual'), {}));
     await metadata.registerWorkflowDef({ name: name('source'), version: 1, ownerEmail: 'ops@example.com', tasks: [{ name: 'e', taskReferenceName: 'e', type: 'EVENT', sink: 'conductor:go', inputParameters: { v: 1 } }] }, true);
