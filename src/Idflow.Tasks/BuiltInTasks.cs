@@ -9,6 +9,7 @@ using Idflow.Tasks.Research.Sources;
 using Idflow.Tasks.Search;
 using Idflow.Tasks.StageTasks;
 using Idflow.Tasks.Web;
+using Idflow.Workers.Discovery;
 
 namespace Idflow.Tasks;
 
@@ -48,6 +49,16 @@ public sealed class BuiltInTasks : IDisposable
     {
         ArgumentNullException.ThrowIfNull(options);
         return new(options);
+    }
+
+    /// <summary>Adds all of them to a registry.</summary>
+    public void Register(WorkerRegistry registry)
+    {
+        ArgumentNullException.ThrowIfNull(registry);
+        foreach (var instance in Instances)
+        {
+            registry.AddInstance(instance);
+        }
     }
 
     public void Dispose() => _owned.AsEnumerable().Reverse().ToList().ForEach(owned => owned.Dispose());
