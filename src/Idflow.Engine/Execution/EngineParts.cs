@@ -3,6 +3,7 @@ using Idflow.Engine.Definitions;
 using Idflow.Engine.Events;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.Http;
+using Idflow.Engine.Jq;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
 using Idflow.Engine.Schedules;
@@ -37,7 +38,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Ids = options.Ids ?? new RandomIdSource(),
             Expressions = new ExpressionEvaluator(new ExpressionVariables(options.Environment)),
             Scripts = new JavaScriptSandbox(time: options.TimeProvider),
-            Jq = new NoJq(),
+            Jq = new JqInterpreter(options.TimeProvider),
             Definitions = Catalogue,
             Domains = Polls,
             Limits = options.Limits,
@@ -153,10 +154,5 @@ internal sealed class EngineParts : IAsyncDisposable
         Schedules.Dispose();
         Definitions.Dispose();
         _ownClient?.Dispose();
-    }
-
-    private sealed class NoJq : IJqEvaluator
-    {
-        public IReadOnlyList<System.Text.Json.Nodes.JsonNode?> Evaluate(string program, System.Text.Json.Nodes.JsonNode? input) => throw new JqException("jq is not here yet");
     }
 }
