@@ -32,9 +32,10 @@ internal sealed class CommandContext : IAsyncDisposable
     public CancellationToken CancellationToken { get; }
 
     /// <summary>Opens the project (once): <c>-C</c>, else <c>IDFLOW_PROJECT</c>, else the nearest parent folder that is one.</summary>
-    /// <exception cref="CliException">There is no project.</exception>
-    public async Task<ProjectSession> OpenProjectAsync() =>
-        _project ??= await ProjectSession.OpenAsync(this, _projectArgument).ConfigureAwait(false);
+    /// <param name="folder">A command that makes its project names it here; null = as said.</param>
+    /// <exception cref="Pipeline.Config.ProjectNotFoundException">There is no project.</exception>
+    public async Task<ProjectSession> OpenProjectAsync(string? folder = null) =>
+        _project ??= await ProjectSession.OpenAsync(this, folder ?? _projectArgument).ConfigureAwait(false);
 
     /// <summary>
     /// Asks before something is destroyed: on a terminal the user, elsewhere <paramref name="yes"/> is required.

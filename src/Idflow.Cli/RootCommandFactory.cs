@@ -13,6 +13,7 @@ internal static class RootCommandFactory
             GlobalOptions.Verbose,
             GlobalOptions.NoColor,
             Commands.InitCommand.Create(environment),
+            Demo.DemoCommand.Create(environment),
             Commands.Doc.DocCommand.Create(environment),
             Commands.Stage.StageCommand.Create(environment),
             Commands.Workflow.WorkflowCommand.Create(environment),

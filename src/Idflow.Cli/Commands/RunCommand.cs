@@ -1,8 +1,5 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
-using Idflow.Cli.Errors;
-using Idflow.Cli.Hosting;
-using Idflow.Cli.Rendering;
 
 namespace Idflow.Cli.Commands;
 
@@ -19,28 +16,8 @@ internal static class RunCommand
         };
         var command = new Command("run", "Runs engine and workers until nothing is left to do.") { timeout };
         command.WithExamples("idflow run", "idflow run --timeout 10m", "idflow -C notes run");
-        return command.Does(environment, context => RunAsync(context, context.Parse.GetValue(timeout)));
-    }
-
-    private static async Task<int> RunAsync(CommandContext context, TimeSpan? timeout)
-    {
-        using var signals = StopSignals.For(context);
-        var project = await context.OpenProjectAsync().ConfigureAwait(false);
-        await using var host = await project.StartHostAsync(new HostRequest(), signals.Stop).ConfigureAwait(false);
-        HostReport.Problems(context.Output, host);
-        var progress = new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider);
-        try
-        {
-            var result = await progress.DuringAsync(() => host.RunToEndAsync(timeout, signals.Stop)).ConfigureAwait(false);
-            await host.StopAsync(signals.Hurry).ConfigureAwait(false);
-            HostReport.Ended(context.Output, host, result);
-            return result.Succeeded ? ExitCodes.Done : ExitCodes.Failed;
-        }
-        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
-        {
-            await host.StopAsync(signals.Hurry).ConfigureAwait(false);
-            throw new CliException(ExitCodes.Interrupted, "Interrupted; what was accepted is kept.", "Go on with 'idflow run'.");
-        }
+        return command.Does(environment, async context =>
+            await RunToEnd.RunAsync(context, await context.OpenProjectAsync().ConfigureAwait(false), context.Parse.GetValue(timeout)).ConfigureAwait(false));
     }
 
     private static TimeSpan? ParseTime(ArgumentResult argument)

@@ -1,0 +1,31 @@
+using Idflow.Cli.Errors;
+using Idflow.Cli.Hosting;
+using Idflow.Cli.Rendering;
+
+namespace Idflow.Cli.Commands;
+
+/// <summary>Engine and workers until nothing is left to do, with progress and a report: what <c>run</c> and <c>demo</c> share.</summary>
+internal static class RunToEnd
+{
+    /// <returns>The exit code.</returns>
+    /// <exception cref="CliException">Interrupted.</exception>
+    public static async Task<int> RunAsync(CommandContext context, ProjectSession project, TimeSpan? timeout)
+    {
+        using var signals = StopSignals.For(context);
+        await using var host = await project.StartHostAsync(new HostRequest(), signals.Stop).ConfigureAwait(false);
+        HostReport.Problems(context.Output, host);
+        var progress = new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider);
+        try
+        {
+            var result = await progress.DuringAsync(() => host.RunToEndAsync(timeout, signals.Stop)).ConfigureAwait(false);
+            await host.StopAsync(signals.Hurry).ConfigureAwait(false);
+            HostReport.Ended(context.Output, host, result);
+            return result.Succeeded ? ExitCodes.Done : ExitCodes.Failed;
+        }
+        catch (OperationCanceledException) when (signals.Stop.IsCancellationRequested)
+        {
+            await host.StopAsync(signals.Hurry).ConfigureAwait(false);
+            throw new CliException(ExitCodes.Interrupted, "Interrupted; what was accepted is kept.", "Go on with 'idflow run'.");
+        }
+    }
+}
