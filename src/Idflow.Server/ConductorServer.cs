@@ -98,7 +98,7 @@ public sealed class ConductorServer : IAsyncDisposable
         app.UseRouting();
         foreach (var route in routes.Routes)
         {
-            app.MapMethods(route.Path, [route.Method], (RequestDelegate)(context => handOut.DeliverAsync(route.Handler, new ApiCall(context, options))));
+            app.MapMethods(route.Path, route.Method == "GET" ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(context => handOut.DeliverAsync(route.Handler, new ApiCall(context, options))));
         }
     }
 

@@ -44,6 +44,7 @@ public sealed class ErrorTests
     [InlineData("{\"name\": {}}", "field name", "expected a text, found an object")]
     [InlineData("{\"inputTemplate\": {\"a\": 1, \"a\": 2}}", "a")]
     [InlineData("{\"name\": \"a\"} {", "JSON parse error")]
+    [InlineData("{\"inputTemplate\": {\"a\": \"\\ud800\"}}", "field inputTemplate", "UTF-16")]
     [InlineData("", "Required request body is missing")]
     [InlineData("null", "Required request body is missing")]
     public async Task Unreadable_body_is_400_and_says_where(string body, params string[] expected)
@@ -82,7 +83,6 @@ public sealed class ErrorTests
 
     [Theory]
     [InlineData("GET", "api/metadata/workflow/w?version=abc", "'version'", "'abc'")]
-    [InlineData("DELETE", "api/metadata/workflow/w/one", "'version'", "'one'")]
     [InlineData("GET", "api/tasks/queue/size", "'taskType'")]
     [InlineData("GET", "api/workflow/w?includeTasks=perhaps", "'includeTasks'", "true or false")]
     [InlineData("POST", "api/tasks/w/a/BOGUS", "'status'", "FAILED_WITH_TERMINAL_ERROR")]
@@ -95,6 +95,17 @@ public sealed class ErrorTests
 
         Assert.Equal(HttpStatusCode.BadRequest, reply.Status);
         Assert.All(expected, part => Assert.Contains(part, reply.Message, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Version_that_is_no_number_is_not_found()
+    {
+        await using var server = await ServerUnderTest.StartAsync(FakeConductor.With());
+
+        var reply = await server.SendAsync(HttpMethod.Delete, "api/metadata/workflow/w/tags");
+
+        Assert.Equal(HttpStatusCode.NotFound, reply.Status);
+        Assert.Contains("'tags'", reply.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -100,6 +100,16 @@ public sealed class WireTests
     }
 
     [Fact]
+    public async Task Head_answers_as_get_without_the_body()
+    {
+        await using var server = await StartAsync();
+
+        var reply = await server.SendAsync(HttpMethod.Head, "health");
+
+        Assert.Equal((HttpStatusCode.OK, Json, ""), (reply.Status, reply.ContentType, reply.Body));
+    }
+
+    [Fact]
     public async Task Chunked_body_is_read()
     {
         await using var server = await StartAsync();

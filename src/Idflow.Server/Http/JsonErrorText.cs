@@ -8,7 +8,8 @@ internal static partial class JsonErrorText
 {
     public static string Of(JsonException exception)
     {
-        var message = exception.Message;
+        // A wrapped failure (a text that is no Unicode, for example) says more than the wrapper's "could not be converted".
+        var message = exception.InnerException is InvalidOperationException inner ? inner.Message : exception.Message;
         var end = PositionSuffix().Match(message);
         if (end.Success)
         {
