@@ -54,10 +54,18 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
     internal static async Task<EmbeddedEngine> OpenAsync(EngineOptions options, IEngineStore store, CancellationToken cancellationToken = default)
     {
         var parts = new EngineParts(options, store);
-        await Recovery.RunAsync(parts, cancellationToken).ConfigureAwait(false);
-        var engine = new EmbeddedEngine(parts);
-        parts.Schedules.Open(request => engine.StartWorkflowAsync(request));
-        return engine;
+        try
+        {
+            await Recovery.RunAsync(parts, cancellationToken).ConfigureAwait(false);
+            var engine = new EmbeddedEngine(parts);
+            parts.Schedules.Open(request => engine.StartWorkflowAsync(request));
+            return engine;
+        }
+        catch
+        {
+            await parts.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
     }
 
     /// <summary>

@@ -25,6 +25,9 @@ internal sealed record DecisionServices
     public required IDefinitions Definitions { get; init; }
     public required IDomainActivity Domains { get; init; }
     public EngineLimits Limits { get; init; } = new();
+
+    /// <summary>Values of <c>${workflow.secrets.NAME}</c>: filled in for a script, never kept in an input.</summary>
+    public Func<string, string?> Secrets { get; init; } = static _ => null;
 }
 
 /// <summary>Registered definitions, as decisions look them up.</summary>

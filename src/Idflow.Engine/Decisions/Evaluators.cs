@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Idflow.Engine.Expressions;
 using Idflow.Scripting;
 
 namespace Idflow.Engine.Decisions;
@@ -17,6 +18,8 @@ internal static class Evaluators
     public static JsonNode? Evaluate(DecisionContext context, string type, string expression, JsonObject input) => type == ValueParam
         ? input[expression]?.DeepClone()
         : Script(context, expression, input);
+
+    public static JsonObject WithSecrets(DecisionContext context, JsonObject input) => SecretResolver.Resolve(input, context.Services.Secrets);
 
     public static JsonNode? Script(DecisionContext context, string script, JsonNode? input) =>
         context.Services.Scripts.Evaluate(script, new Dictionary<string, JsonNode?> { ["$"] = input });

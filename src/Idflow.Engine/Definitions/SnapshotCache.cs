@@ -9,6 +9,8 @@ namespace Idflow.Engine.Definitions;
 /// <summary>The definitions that runs use, by the hash of their content: one graph in memory and one row on disk for all runs of a definition.</summary>
 internal sealed class SnapshotCache(IExecutionReader store)
 {
+    private const int MostInMemory = 4096;
+
     private readonly ConcurrentDictionary<string, WorkflowGraph> _graphs = new();
     private readonly ConcurrentDictionary<string, bool> _stored = new();
 
@@ -23,6 +25,12 @@ internal sealed class SnapshotCache(IExecutionReader store)
     public WorkflowGraph Of(WorkflowDef resolved)
     {
         var id = Convert.ToHexStringLower(SHA256.HashData(ConductorJson.SerializeToUtf8Bytes(resolved)).AsSpan(0, 16));
+        if (_graphs.Count >= MostInMemory)
+        {
+            // Runs hold their own; what is needed again is read again.
+            _graphs.Clear();
+            _stored.Clear();
+        }
         return _graphs.GetOrAdd(id, _ => new WorkflowGraph(id, resolved));
     }
 

@@ -75,14 +75,14 @@ internal sealed class CommitQueue : IAsyncDisposable
 
     private void Write(List<Commit> batch)
     {
-        batch.RemoveAll(commit => IsOfDeadState(commit, null));
+        batch.RemoveAll(commit => RestsOnLost(commit));
         if (batch.Count == 0)
         {
             return;
         }
         try
         {
-            _store.Write([.. batch.Select(commit => commit.Changes)]);
+            _store.Write(CommitMerge.Merge([.. batch.Select(commit => commit.Changes)]));
         }
         catch (Exception error) when (batch.Count > 1)
         {
@@ -112,20 +112,21 @@ internal sealed class CommitQueue : IAsyncDisposable
         commit.Done.SetResult();
     }
 
-    private bool IsOfDeadState(Commit commit, Exception? cause)
+    private bool RestsOnLost(Commit commit)
     {
-        var isDead = commit.Instances.Any(instance => instance.IsDead);
-        if (isDead)
+        var restsOnLost = commit.Instances.Any(instance => instance.HasLostCommit);
+        if (restsOnLost)
         {
-            Fail(commit, cause ?? new IOException("An earlier change of the workflow could not be written"));
+            Fail(commit, new IOException("An earlier change of the workflow could not be written"));
         }
-        return isDead;
+        return restsOnLost;
     }
 
     private void Fail(Commit commit, Exception cause)
     {
         foreach (var instance in commit.Instances)
         {
+            instance.HasLostCommit = true;
             instance.IsDead = true;
         }
         commit.Done.SetException(new StoreUnavailableException(cause));

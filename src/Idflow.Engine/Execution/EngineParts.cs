@@ -37,6 +37,7 @@ internal sealed class EngineParts : IAsyncDisposable
         {
             Ids = options.Ids ?? new RandomIdSource(),
             Expressions = new ExpressionEvaluator(new ExpressionVariables(options.Environment)),
+            Secrets = options.Secrets,
             Scripts = new JavaScriptSandbox(time: options.TimeProvider),
             Jq = new JqInterpreter(options.TimeProvider),
             Definitions = Catalogue,
@@ -53,7 +54,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
         SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Services.Ids, options.Limits),
-            new HttpTaskCall(options.HttpClient ?? _ownClient!), Timers, options.Limits, Log);
+            new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets), Timers, options.Limits, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, Log);
@@ -140,7 +141,7 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         if (Instances.InMemory(row.WorkflowId) is { } instance)
         {
-            _ = instance.LastCommit.ContinueWith(_ => Instances.Evict(instance), TaskScheduler.Default);
+            _ = Task.Run(() => Instances.EvictAsync(instance));
         }
     }
 

@@ -56,23 +56,23 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
         }
     }
 
-    /// <summary>Takes an ended workflow out of memory, unless somebody is changing it just now.</summary>
-    public void Evict(WorkflowInstance instance)
+    /// <summary>Takes an ended workflow out of memory once its changes are on disk, unless it has been set going again.</summary>
+    public async Task EvictAsync(WorkflowInstance instance)
     {
-        if (!instance.Gate.TryEnter())
+        while (!instance.IsDead)
         {
-            return;
-        }
-        try
-        {
-            if (instance.State.Row.Status.IsTerminal() && instance.LastCommit.IsCompleted && !instance.State.IsChanged)
+            await instance.LastCommit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            lock (instance.Gate)
             {
-                Remove(instance);
+                if (!instance.State.Row.Status.IsTerminal())
+                {
+                    return;
+                }
+                if (instance.LastCommit.IsCompleted)
+                {
+                    Remove(instance);
+                }
             }
-        }
-        finally
-        {
-            instance.Gate.Exit();
         }
     }
 

@@ -11,8 +11,11 @@ internal sealed class WorkflowInstance(WorkflowState state)
 
     public string Id { get; } = state.Id;
 
-    /// <summary>The state must not be used any more: a commit failed, or the workflow has left the memory. Read it again.</summary>
+    /// <summary>The state must not be used any more: a change was broken off, or the workflow has left the memory. Read it again.</summary>
     public bool IsDead { get; set; }
+
+    /// <summary>A commit of it could not be written; those that follow rest on it and cannot be written either.</summary>
+    public bool HasLostCommit { get; set; }
 
     /// <summary>Ends when all that was changed so far is on disk.</summary>
     public Task LastCommit { get; set; } = Task.CompletedTask;

@@ -10,14 +10,15 @@ using Idflow.Engine.Storage;
 namespace Idflow.Engine.Http;
 
 /// <summary>Makes the call of an HTTP task. The fields stand in <c>http_request</c> or flat in the input.</summary>
-internal sealed class HttpTaskCall(HttpMessageInvoker client)
+internal sealed class HttpTaskCall(HttpMessageInvoker client, Func<string, string?> secrets)
 {
     private const int DefaultTimeoutMs = 3000;
     private const int MaxAnswerBytes = 10 * 1024 * 1024;
 
     public async Task<TaskResult> CallAsync(TaskRow task, CancellationToken cancellationToken)
     {
-        var fields = task.Input["http_request"] as JsonObject ?? task.Input;
+        var input = SecretResolver.Resolve(task.Input, secrets);
+        var fields = input["http_request"] as JsonObject ?? input;
         var uri = fields["uri"]?.ToString();
         var method = fields["method"]?.ToString();
         if (string.IsNullOrWhiteSpace(uri))

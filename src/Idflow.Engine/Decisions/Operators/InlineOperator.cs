@@ -36,7 +36,7 @@ internal sealed class InlineOperator : IOperator
         }
         try
         {
-            return Completed(execution, task, Evaluators.Evaluate(execution.Context, type, expression, task.Input));
+            return Completed(execution, task, Evaluators.Evaluate(execution.Context, type, expression, Evaluators.WithSecrets(execution.Context, task.Input)));
         }
         catch (ScriptException error)
         {

@@ -21,7 +21,7 @@ internal sealed class JqOperator : IOperator
         }
         try
         {
-            var results = execution.Context.Services.Jq.Evaluate(query, task.Input);
+            var results = execution.Context.Services.Jq.Evaluate(query, Evaluators.WithSecrets(execution.Context, task.Input));
             return task with
             {
                 Status = TaskExecutionStatus.COMPLETED,

@@ -20,7 +20,7 @@ internal sealed class LambdaOperator : IOperator
         }
         try
         {
-            return InlineOperator.Completed(execution, task, Evaluators.Script(execution.Context, ScriptForms.Lambda(script), task.Input));
+            return InlineOperator.Completed(execution, task, Evaluators.Script(execution.Context, ScriptForms.Lambda(script), Evaluators.WithSecrets(execution.Context, task.Input)));
         }
         catch (ScriptException error)
         {

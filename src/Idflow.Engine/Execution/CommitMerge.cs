@@ -1,0 +1,76 @@
+using Idflow.Engine.Storage;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>
+/// Leaves out of a transaction what a later commit of it writes over: a task that is handed out and completed within one
+/// transaction is written once, and an effect that is carried out within it not at all.
+/// </summary>
+internal static class CommitMerge
+{
+    /// <returns>The same commits, or one that writes what they write together.</returns>
+    public static IReadOnlyList<StoreChanges> Merge(IReadOnlyList<StoreChanges> commits)
+    {
+        // Deletions come first within a commit: merged, they would come before what they are meant to delete.
+        if (commits.Count < 2 || commits.Any(commit => commit.DeletedTasks.Count + commit.DeletedWorkflows.Count + commit.DeletedDocuments.Count > 0))
+        {
+            return commits;
+        }
+        var merged = new StoreChanges();
+        MergeTasks(commits, merged);
+        MergeWorkflows(commits, merged);
+        MergeOutbox(commits, merged);
+        foreach (var commit in commits)
+        {
+            merged.Snapshots.AddRange(commit.Snapshots);
+            merged.Logs.AddRange(commit.Logs);
+            merged.EventExecutions.AddRange(commit.EventExecutions);
+            merged.ScheduleExecutions.AddRange(commit.ScheduleExecutions);
+            merged.Documents.AddRange(commit.Documents);
+        }
+        return [merged];
+    }
+
+    private static void MergeTasks(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
+    {
+        var places = new Dictionary<string, int>();
+        foreach (var write in commits.SelectMany(commit => commit.Tasks))
+        {
+            if (places.TryGetValue(write.Row.TaskId, out var place))
+            {
+                var earlier = merged.Tasks[place];
+                merged.Tasks[place] = new TaskWrite(write.Row, earlier.IsNew, earlier.Parts | write.Parts);
+            }
+            else
+            {
+                places[write.Row.TaskId] = merged.Tasks.Count;
+                merged.Tasks.Add(write);
+            }
+        }
+    }
+
+    private static void MergeWorkflows(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
+    {
+        var places = new Dictionary<string, int>();
+        foreach (var write in commits.SelectMany(commit => commit.Workflows))
+        {
+            if (places.TryGetValue(write.Row.WorkflowId, out var place))
+            {
+                var earlier = merged.Workflows[place];
+                merged.Workflows[place] = new WorkflowWrite(write.Row, earlier.IsNew, earlier.Parts | write.Parts);
+            }
+            else
+            {
+                places[write.Row.WorkflowId] = merged.Workflows.Count;
+                merged.Workflows.Add(write);
+            }
+        }
+    }
+
+    private static void MergeOutbox(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
+    {
+        var done = commits.SelectMany(commit => commit.DeletedOutbox).ToHashSet();
+        merged.Outbox.AddRange(commits.SelectMany(commit => commit.Outbox).Where(row => !done.Remove(row.Id)));
+        merged.DeletedOutbox.AddRange(done);
+    }
+}
