@@ -91,6 +91,11 @@ internal sealed class ProjectSession : IAsyncDisposable
     /// <summary>Tells what an evaluation could not do, on stderr: the document is stored all the same.</summary>
     public void Report(EvaluationReport report)
     {
+        foreach (var outcome in report.Outcomes.Where(outcome => outcome.Decision is StageDecision.Pending or StageDecision.Blocked or StageDecision.Cancelled))
+        {
+            Context.Output.Warn($"stage {outcome.StageName}: {outcome.Decision.ToString().ToLowerInvariant()}, {outcome.Reason}");
+        }
+
         foreach (var warning in report.Warnings)
         {
             Context.Output.Warn(warning);

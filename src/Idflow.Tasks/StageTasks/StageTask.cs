@@ -76,7 +76,7 @@ internal sealed class StageTask(IDocumentStore store, StageEvaluator evaluator)
         }
 
         await FindRunAsync(docId, stageName, stageCounter, cancellationToken);
-        var run = await evaluator.CloseRunAsync(docId, stageName, stageCounter, wanted, reason ?? "its workflow failed", stageWorkflowId, cancellationToken);
+        var run = await evaluator.CloseRunAsync(docId, stageName, stageCounter, wanted, FailureReason.Shorten(reason ?? "its workflow failed"), stageWorkflowId, cancellationToken);
         return new JsonObject
         {
             ["status"] = run.Status.ToString().ToLowerInvariant(),

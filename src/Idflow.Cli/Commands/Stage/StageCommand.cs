@@ -8,5 +8,7 @@ internal static class StageCommand
     public static Command Create(CliEnvironment environment) => new("stage", "Stages: which documents they want and what they run on them.")
     {
         StageListCommand.Create(environment),
+        StageEvaluateCommand.Create(environment),
+        StageRunCommand.Create(environment),
     };
 }

@@ -1,0 +1,93 @@
+using System.CommandLine;
+using System.Text.Json.Nodes;
+using Idflow.Cli.Errors;
+using Idflow.Documents;
+using Idflow.Pipeline.Evaluation;
+
+namespace Idflow.Cli.Commands.Stage;
+
+/// <summary><c>idflow stage evaluate</c>: starts the stages that documents need now, or says why they do not start.</summary>
+internal static class StageEvaluateCommand
+{
+    public static Command Create(CliEnvironment environment)
+    {
+        var document = new Argument<string?>("ID") { Description = "A document. Its blocked stages, and done ones that may run again, start anew.", Arity = ArgumentArity.ZeroOrOne };
+        var all = new Option<bool>("--all") { Description = "All documents that are inbox or active. Blocked stages start anew, done ones do not." };
+        var explain = new Option<bool>("--explain") { Description = "Shows every requirement with what was found and what is missing; starts nothing anew." };
+        var dryRun = new Option<bool>("--dry-run") { Description = "Changes nothing and starts nothing." };
+        var json = GlobalOptions.Json();
+        var command = new Command("evaluate", "Starts the stages whose requirements hold.") { document, all, explain, dryRun, json };
+        command.WithExamples("idflow stage evaluate 3f2a --explain", "idflow stage evaluate --all --dry-run");
+        return command.Does(environment, async context =>
+        {
+            var id = context.Parse.GetValue(document);
+            if (id is null != context.Parse.GetValue(all))
+            {
+                throw CliException.Usage("Name one document, or give --all.", "For example: idflow stage evaluate --all");
+            }
+
+            var project = await context.OpenProjectAsync().ConfigureAwait(false);
+            foreach (var error in project.Resources.Stages.Errors)
+            {
+                context.Output.Warn(error.ToString());
+            }
+
+            var options = context.Parse.GetValue(explain) ? EvaluationOptions.Automatic : id is null ? EvaluationOptions.Asked : EvaluationOptions.AskedForDocument;
+            options = options with { DryRun = context.Parse.GetValue(dryRun) };
+            var ids = id is null ? await OpenDocumentsAsync(project, context).ConfigureAwait(false) : [await project.Documents.ResolveIdAsync(id, context.CancellationToken).ConfigureAwait(false)];
+            var reports = new List<EvaluationReport>();
+            foreach (var documentId in ids)
+            {
+                reports.Add(await project.Evaluator.EvaluateAsync(documentId, options, context.CancellationToken).ConfigureAwait(false));
+            }
+
+            Show(context, reports, context.Parse.GetValue(json), context.Parse.GetValue(explain));
+            return ExitCodes.Done;
+        });
+    }
+
+    private static async Task<IReadOnlyList<string>> OpenDocumentsAsync(ProjectSession project, CommandContext context)
+    {
+        var found = await project.Documents.QueryAsync(new DocumentQuery(), context.CancellationToken).ConfigureAwait(false);
+        foreach (var problem in found.Problems.Where(problem => !problem.IsWarning))
+        {
+            context.Output.Warn($"{problem.Path}:{problem.Line}: {problem.Message}");
+        }
+
+        return [.. found.Documents.Where(document => document.Status is Documents.Model.DocumentStatus.Inbox or Documents.Model.DocumentStatus.Active).Select(document => document.Id)];
+    }
+
+    private static void Show(CommandContext context, IReadOnlyList<EvaluationReport> reports, bool json, bool explain)
+    {
+        if (json)
+        {
+            context.Output.Json(new JsonArray([.. reports.SelectMany(report => report.Outcomes.Select(outcome => StageJson.Of(report.DocumentId, outcome)))]));
+            return;
+        }
+
+        foreach (var report in reports)
+        {
+            foreach (var outcome in report.Outcomes)
+            {
+                context.Output.Line($"{report.DocumentId} {outcome.StageName}: {outcome.Decision.ToString().ToLowerInvariant()}, {outcome.Reason}");
+                if (explain)
+                {
+                    Explain(context, outcome);
+                }
+            }
+
+            foreach (var warning in report.Warnings)
+            {
+                context.Output.Warn(warning);
+            }
+        }
+    }
+
+    private static void Explain(CommandContext context, StageOutcome outcome)
+    {
+        foreach (var result in outcome.Requirements?.Results ?? [])
+        {
+            context.Output.Line($"  {(result.Holds ? "holds  " : "missing")} {result.Key}: wanted {result.Wanted}; found {result.Found}{(result.Missing is null ? "" : $"; {result.Missing}")}");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Idflow.Cli.Errors;
+using Idflow.Conductor;
+using Idflow.Conductor.Model;
+
+namespace Idflow.Cli.Commands.Workflow;
+
+/// <summary>Full ids of executions for shortened ones.</summary>
+internal static class WorkflowIds
+{
+    private const int ShortestPrefix = 4;
+    private const int PageSize = 1000;
+
+    /// <summary>Length of a whole id.</summary>
+    private const int WholeId = 36;
+
+    /// <exception cref="CliException">3: none or several executions begin so.</exception>
+    public static async Task<string> ResolveAsync(IConductor conductor, string id, CancellationToken cancellationToken)
+    {
+        if (id.Length >= WholeId)
+        {
+            return id;
+        }
+
+        if (id.Length < ShortestPrefix)
+        {
+            throw CliException.NotFound($"'{id}' is too short for an id.", $"Give at least {ShortestPrefix} characters.");
+        }
+
+        var found = new List<string>();
+        for (var start = 0; ; start += PageSize)
+        {
+            var page = await conductor.SearchWorkflowsAsync(new SearchRequest { Start = start, Size = PageSize, Sort = "startTime:DESC" }, cancellationToken).ConfigureAwait(false);
+            found.AddRange(page.Results.Select(workflow => workflow.WorkflowId!).Where(known => known.StartsWith(id, StringComparison.Ordinal)));
+            if (page.Results.Count < PageSize)
+            {
+                break;
+            }
+        }
+
+        return found.Distinct(StringComparer.Ordinal).ToList() switch
+        {
+            [var one] => one,
+            [] => throw CliException.NotFound($"No execution has the id '{id}', or one that begins so.", "See 'idflow workflow runs'."),
+            var several => throw CliException.NotFound($"{several.Count} executions have an id that begins with '{id}'.", "Give more characters."),
+        };
+    }
+}
