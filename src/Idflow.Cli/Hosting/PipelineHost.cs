@@ -99,8 +99,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         var idle = Watcher.WaitAsync(null, cancellationToken);
         while (true)
         {
+            var isIdle = idle.IsCompleted;
             var workflow = await Conductor.GetWorkflowAsync(workflowId, includeTasks: true, cancellationToken).ConfigureAwait(false);
-            if (workflow.IsTerminal || idle.IsCompleted)
+            if (workflow.IsTerminal || isIdle)
             {
                 return workflow;
             }
