@@ -4,7 +4,7 @@ using Idflow.Benchmarks.Documents;
 
 // dotnet run -c Release --project bench/Idflow.Benchmarks -- SUITE [--option value ..]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ISuite[] suites = [new DocumentsSuite(), new Tmp()];
+ISuite[] suites = [new DocumentsSuite()];
 var suite = Array.Find(suites, candidate => candidate.Name == args.FirstOrDefault());
 if (suite is null)
 {

@@ -5,7 +5,7 @@ namespace Idflow.Documents.FrontMatter;
 
 /// <summary>
 /// Reads the plain form that nearly every front matter has, without a YAML parser: <c>key: value</c> lines with one-line
-/// scalars, <c>[a, b]</c>, <c>{}</c>, and block lists of scalars or of flat maps. It gives up (returns false) on everything else, also on
+/// scalars, <c>[a, b]</c>, <c>{}</c>, block maps of scalars, and block lists of scalars or of flat maps. It gives up (returns false) on everything else, also on
 /// everything that is wrong, so that only the full reader reports errors. Rule: whatever it accepts it reads like the full reader.
 /// </summary>
 internal ref struct FastFrontMatter
@@ -51,7 +51,8 @@ internal ref struct FastFrontMatter
             return PeekIndent() switch
             {
                 '-' => TryList(out value),
-                ' ' or '\t' => False(out value),
+                ' ' => TryMap(out value),
+                '\t' => False(out value),
                 _ => Null(out value),
             };
         }
@@ -92,6 +93,26 @@ internal ref struct FastFrontMatter
         }
 
         return PeekIndent() is not (' ' or '\t');
+    }
+
+    /// <summary>A block map of scalars: lines indented by exactly two spaces.</summary>
+    private bool TryMap(out object? value)
+    {
+        value = null;
+        var entries = new List<KeyValuePair<string, object?>>();
+        while (PeekIndent() == ' ')
+        {
+            if (!TryLine(out var line) || line.Length < 4 || line[1] != ' ' || !FastScalar.TryKey(line[2..], out var key, out var rest)
+                || rest.IsEmpty || !FastScalar.TryValue(rest, out var item))
+            {
+                return false;
+            }
+
+            entries.Add(new(key, item));
+        }
+
+        value = new PropertyMap(entries);
+        return PeekIndent() is not ('\t' or '-');
     }
 
     /// <summary>The rest of a map inside a list: lines indented by exactly two spaces.</summary>

@@ -11,23 +11,37 @@ namespace Idflow.Documents.Model;
 /// </summary>
 public sealed class PropertyMap : IReadOnlyDictionary<string, object?>
 {
+    /// <summary>Up to here a look through the keys is as fast as a dictionary, which would be most of a small map's memory.</summary>
+    private const int SmallCount = 12;
+
     private readonly List<KeyValuePair<string, object?>> _entries;
-    private readonly Dictionary<string, int> _positions;
+    private Dictionary<string, int>? _positions;
 
     public PropertyMap(IEnumerable<KeyValuePair<string, object?>> entries)
     {
-        _entries = [];
-        _positions = new Dictionary<string, int>(StringComparer.Ordinal);
+        _entries = entries.TryGetNonEnumeratedCount(out var count) ? new(count) : [];
         foreach (var entry in entries)
         {
-            if (_positions.TryGetValue(entry.Key, out var position))
+            var position = PositionOf(entry.Key);
+            if (position >= 0)
             {
                 _entries[position] = entry;
                 continue;
             }
 
-            _positions[entry.Key] = _entries.Count;
             _entries.Add(entry);
+            if (_positions is not null)
+            {
+                _positions.Add(entry.Key, _entries.Count - 1);
+            }
+            else if (_entries.Count > SmallCount)
+            {
+                _positions = new Dictionary<string, int>(StringComparer.Ordinal);
+                for (var i = 0; i < _entries.Count; i++)
+                {
+                    _positions.Add(_entries[i].Key, i);
+                }
+            }
         }
     }
 
@@ -39,20 +53,15 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, object?>
 
     public IEnumerable<object?> Values => _entries.Select(entry => entry.Value);
 
-    public object? this[string key] => _entries[_positions[key]].Value;
+    public object? this[string key] => TryGetValue(key, out var value) ? value : throw new KeyNotFoundException($"There is no property '{key}'.");
 
-    public bool ContainsKey(string key) => _positions.ContainsKey(key);
+    public bool ContainsKey(string key) => PositionOf(key) >= 0;
 
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out object? value)
     {
-        if (_positions.TryGetValue(key, out var position))
-        {
-            value = _entries[position].Value;
-            return true;
-        }
-
-        value = null;
-        return false;
+        var position = PositionOf(key);
+        value = position >= 0 ? _entries[position].Value : null;
+        return position >= 0;
     }
 
     /// <summary>This map with the key set: in its place when it is there, else at the end.</summary>
@@ -64,4 +73,22 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, object?>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _entries.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private int PositionOf(string key)
+    {
+        if (_positions is not null)
+        {
+            return _positions.GetValueOrDefault(key, -1);
+        }
+
+        for (var i = 0; i < _entries.Count; i++)
+        {
+            if (string.Equals(_entries[i].Key, key, StringComparison.Ordinal))
+            {
+                return i;
+            }
+        }
+
+        return -1;
+    }
 }

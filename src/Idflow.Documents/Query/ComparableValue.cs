@@ -9,21 +9,22 @@ namespace Idflow.Documents.Query;
 /// </summary>
 internal readonly struct ComparableValue
 {
+    private readonly object _source;
     private readonly BigInteger _integer;
     private readonly double _double;
     private readonly bool _isInteger;
     private readonly DateTime _instant;
     private readonly VersionNumber? _version;
 
-    private ComparableValue(ValueKind kind, string text, BigInteger integer = default, double number = 0, bool isInteger = false, DateTime instant = default, VersionNumber? version = null)
+    private ComparableValue(ValueKind kind, object source, BigInteger integer = default, double number = 0, bool isInteger = false, DateTime instant = default, VersionNumber? version = null)
     {
-        (Kind, Text, _integer, _double, _isInteger, _instant, _version) = (kind, text, integer, number, isInteger, instant, version);
+        (Kind, _source, _integer, _double, _isInteger, _instant, _version) = (kind, source, integer, number, isInteger, instant, version);
     }
 
     public ValueKind Kind { get; }
 
     /// <summary>The text of the value, whatever its kind.</summary>
-    public string Text { get; }
+    public string Text => PropertyText.Of(_source);
 
     /// <summary>False where a value has no order: null, lists, maps, and numbers that are not a number.</summary>
     public static bool TryCreate(object? value, out ComparableValue comparable)
@@ -34,25 +35,25 @@ internal readonly struct ComparableValue
                 comparable = OfText(text);
                 return true;
             case bool flag:
-                comparable = new(ValueKind.Boolean, PropertyText.Of(flag), flag ? 1 : 0);
+                comparable = new(ValueKind.Boolean, value, flag ? 1 : 0);
                 return true;
             case long number:
-                comparable = new(ValueKind.Number, PropertyText.Of(number), number, isInteger: true);
+                comparable = new(ValueKind.Number, value, number, isInteger: true);
                 return true;
             case BigInteger number:
-                comparable = new(ValueKind.Number, PropertyText.Of(number), number, isInteger: true);
+                comparable = new(ValueKind.Number, value, number, isInteger: true);
                 return true;
             case double number when !double.IsNaN(number):
-                comparable = new(ValueKind.Number, PropertyText.Of(number), number: number);
+                comparable = new(ValueKind.Number, value, number: number);
                 return true;
             case DateOnly date:
-                comparable = new(ValueKind.Date, PropertyText.Of(date), instant: date.ToDateTime(TimeOnly.MinValue));
+                comparable = new(ValueKind.Date, value, instant: date.ToDateTime(TimeOnly.MinValue));
                 return true;
             case DateTime timestamp:
-                comparable = new(ValueKind.Date, PropertyText.Of(timestamp), instant: timestamp);
+                comparable = new(ValueKind.Date, value, instant: timestamp);
                 return true;
             case DateTimeOffset timestamp:
-                comparable = new(ValueKind.Date, PropertyText.Of(timestamp), instant: timestamp.UtcDateTime);
+                comparable = new(ValueKind.Date, value, instant: timestamp.UtcDateTime);
                 return true;
             default:
                 comparable = default;

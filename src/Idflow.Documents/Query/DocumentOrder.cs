@@ -21,7 +21,7 @@ public sealed class DocumentOrder
     /// <summary>What the order needs of a document, so that it is read once and not at every comparison.</summary>
     internal SortKey KeyOf(DocumentSummary document)
     {
-        var values = new ComparableValue?[_keys.Length];
+        var values = _keys.Length == 0 ? [] : new ComparableValue?[_keys.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = ValueOf(document, _keys[i].Key);
