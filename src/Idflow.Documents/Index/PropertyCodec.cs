@@ -39,7 +39,7 @@ internal static class PropertyCodec
     {
         var reader = new Utf8JsonReader(encoded, Deep);
         reader.Read();
-        return new PropertyMap(ReadEntries(ref reader));
+        return PropertyMap.OfDistinct(ReadEntries(ref reader));
     }
 
     /// <summary>Only these keys of the top level (in UTF-8); the others are skipped without being read.</summary>
@@ -58,7 +58,7 @@ internal static class PropertyCodec
         {
             if (IsOneOf(ref reader, keys))
             {
-                var key = reader.GetString()!;
+                var key = KeyPool.Get(ref reader);
                 reader.Read();
                 (entries ??= []).Add(new(key, ReadValue(ref reader)));
             }
@@ -68,7 +68,7 @@ internal static class PropertyCodec
             }
         }
 
-        return entries is null ? PropertyMap.Empty : new PropertyMap(entries);
+        return entries is null ? PropertyMap.Empty : PropertyMap.OfDistinct(entries);
     }
 
     public static void Write(Utf8JsonWriter writer, object? value)
@@ -161,7 +161,7 @@ internal static class PropertyCodec
     private static object ReadMap(ref Utf8JsonReader reader)
     {
         var entries = ReadEntries(ref reader);
-        return entries is [{ Key: ['$', ..] } only] ? Untag(only) : new PropertyMap(entries);
+        return entries is [{ Key: ['$', ..] } only] ? Untag(only) : PropertyMap.OfDistinct(entries);
     }
 
     private static List<KeyValuePair<string, object?>> ReadEntries(ref Utf8JsonReader reader)
@@ -169,7 +169,7 @@ internal static class PropertyCodec
         var entries = new List<KeyValuePair<string, object?>>();
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
-            var key = reader.GetString()!;
+            var key = KeyPool.Get(ref reader);
             reader.Read();
             entries.Add(new(key, ReadValue(ref reader)));
         }

@@ -26,26 +26,28 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, object?>
             if (position >= 0)
             {
                 _entries[position] = entry;
-                continue;
             }
-
-            _entries.Add(entry);
-            if (_positions is not null)
+            else
             {
-                _positions.Add(entry.Key, _entries.Count - 1);
-            }
-            else if (_entries.Count > SmallCount)
-            {
-                _positions = new Dictionary<string, int>(StringComparer.Ordinal);
-                for (var i = 0; i < _entries.Count; i++)
-                {
-                    _positions.Add(_entries[i].Key, i);
-                }
+                _entries.Add(entry);
+                IndexLast();
             }
         }
     }
 
+    private PropertyMap(List<KeyValuePair<string, object?>> distinct)
+    {
+        _entries = distinct;
+        if (distinct.Count > SmallCount)
+        {
+            _positions = PositionsOf(distinct);
+        }
+    }
+
     public static PropertyMap Empty { get; } = new([]);
+
+    /// <summary>A map over this list, which nobody may change any more and in which no key stands twice.</summary>
+    internal static PropertyMap OfDistinct(List<KeyValuePair<string, object?>> entries) => new(entries);
 
     public int Count => _entries.Count;
 
@@ -73,6 +75,29 @@ public sealed class PropertyMap : IReadOnlyDictionary<string, object?>
     public IEnumerator<KeyValuePair<string, object?>> GetEnumerator() => _entries.GetEnumerator();
 
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+
+    private void IndexLast()
+    {
+        if (_positions is not null)
+        {
+            _positions.Add(_entries[^1].Key, _entries.Count - 1);
+        }
+        else if (_entries.Count > SmallCount)
+        {
+            _positions = PositionsOf(_entries);
+        }
+    }
+
+    private static Dictionary<string, int> PositionsOf(List<KeyValuePair<string, object?>> entries)
+    {
+        var positions = new Dictionary<string, int>(entries.Count, StringComparer.Ordinal);
+        for (var i = 0; i < entries.Count; i++)
+        {
+            positions.Add(entries[i].Key, i);
+        }
+
+        return positions;
+    }
 
     private int PositionOf(string key)
     {
