@@ -1,10 +1,11 @@
 using System.Globalization;
 using Idflow.Benchmarks;
 using Idflow.Benchmarks.Documents;
+using Idflow.Benchmarks.Engine;
 
 // dotnet run -c Release --project bench/Idflow.Benchmarks -- SUITE [--option value ..]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ISuite[] suites = [new DocumentsSuite()];
+ISuite[] suites = [new DocumentsSuite(), new EngineStoreSuite()];
 var suite = Array.Find(suites, candidate => candidate.Name == args.FirstOrDefault());
 if (suite is null)
 {

@@ -2,6 +2,7 @@ using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Operations;
+using Idflow.Engine.Search;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Wire;
 
@@ -99,7 +100,7 @@ public sealed partial class EmbeddedEngine
             var message = $"Cannot return more than {_parts.Options.Limits.SearchPage} workflows. Please use pagination.";
             throw ConductorException.BadRequest("Validation failed, check below errors for detail.", [new ValidationError("searchWorkflows.arg1", message, $"{request.Size}")]);
         }
-        var page = _parts.Store.SearchWorkflows(SearchText.Read(request));
+        var page = _parts.Store.SearchWorkflows(SearchLanguage.ReadWorkflowSearch(request));
         var rows = page.Ids.Select(_parts.Store.ReadWorkflow).OfType<WorkflowRow>();
         return await Task.FromResult(new SearchResult<WorkflowSummary> { TotalHits = page.TotalHits, Results = [.. rows.Select(SummaryMapper.ToSummary)] }).ConfigureAwait(false);
     }
@@ -107,7 +108,7 @@ public sealed partial class EmbeddedEngine
     public async Task<SearchResult<TaskSummary>> SearchTasksAsync(SearchRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        var page = _parts.Store.SearchTasks(SearchText.Read(request with { Size = Math.Min(request.Size, _parts.Options.Limits.SearchPage) }));
+        var page = _parts.Store.SearchTasks(SearchLanguage.ReadTaskSearch(request with { Size = Math.Min(request.Size, _parts.Options.Limits.SearchPage) }));
         var rows = page.Ids.Select(_parts.Store.ReadTask).OfType<TaskRow>();
         return await Task.FromResult(new SearchResult<TaskSummary> { TotalHits = page.TotalHits, Results = [.. rows.Select(SummaryMapper.ToSummary)] }).ConfigureAwait(false);
     }
