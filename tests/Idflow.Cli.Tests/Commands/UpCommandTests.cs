@@ -1,0 +1,174 @@
+using System.Diagnostics;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Idflow.Cli.Tests.TestKit;
+
+namespace Idflow.Cli.Tests.Commands;
+
+/// <summary><c>up</c>, <c>run</c> and <c>worker</c> as processes, with tasks in child processes.</summary>
+public sealed class UpCommandTests : IDisposable
+{
+    private const string Tasks = """
+        public static class Tasks
+        {
+            [WorkerTask("shout", RetryCount = 0)]
+            public static string Shout(string text) => text.ToUpperInvariant();
+
+            [WorkerTask("slow", RetryCount = 0)]
+            public static async Task Slow(CancellationToken token) => await Task.Delay(Environment.GetEnvironmentVariable("QUICK") is null ? -1 : 1, token);
+        }
+        """;
+
+    private const string Crash = """
+        public static class Crash
+        {
+            [WorkerTask("crash", RetryCount = 0)]
+            public static void Run() => Environment.FailFast("broken on purpose");
+        }
+        """;
+
+    private readonly ProjectFolder _project = new();
+
+    [Fact]
+    public async Task A_crash_of_one_task_source_leaves_the_others_serving()
+    {
+        await using var up = await RunningUp.StartAsync(_project, ("tasks/words/words.cs", Tasks), ("tasks/crash/crash.cs", Crash));
+        await up.DefineAsync("crashes", "crash", "SIMPLE");
+        await up.DefineAsync("shouts", "shout", "SIMPLE", """{"text": "${workflow.input.text}"}""");
+
+        var crashes = await up.StartAsync("crashes", "{}");
+        var shouts = await up.StartAsync("shouts", """{"text": "hi"}""");
+
+        Assert.Equal("HI", (await up.EndOfAsync(shouts))["output"]!["result"]!.GetValue<string>());
+        var crashed = await up.EndOfAsync(crashes);
+        Assert.Equal("FAILED", crashed["status"]!.GetValue<string>());
+        Assert.Contains("died 3 times while it ran this task", crashed["reasonForIncompletion"]!.GetValue<string>(), StringComparison.Ordinal);
+        Assert.Contains("broken on purpose", crashed["reasonForIncompletion"]!.GetValue<string>(), StringComparison.Ordinal);
+
+        (await _project.RunAsync("up", "--urls", "http://127.0.0.1:0")).Failed(5, $"already up at {up.Url}");
+        Assert.Contains("shout", (await _project.RunAsync("worker", "list")).Succeeded().Out, StringComparison.Ordinal);
+        Assert.Equal(0, await up.StopAsync());
+        (await _project.RunAsync("worker", "list")).Failed(4, "No engine runs for this project");
+    }
+
+    [Fact]
+    public async Task After_a_kill_run_goes_on_where_it_was_and_names_what_is_left()
+    {
+        string slow;
+        await using (var up = await RunningUp.StartAsync(_project, ("tasks/words/words.cs", Tasks)))
+        {
+            await up.DefineAsync("slows", "slow", "SIMPLE");
+            await up.DefineAsync("asks", "ask", "HUMAN");
+            await up.DefineAsync("nobodys", "nobody", "SIMPLE");
+            slow = await up.StartAsync("slows", "{}");
+            await up.UntilAsync(slow, w => w["tasks"]![0]!["status"]!.GetValue<string>() == "IN_PROGRESS");
+            await up.StartAsync("asks", "{}");
+            up.Kill();
+        }
+
+        var first = await IdflowProcess.RunAsync(_project.Path, ["run"], "", ("QUICK", "1"));
+        first.Succeeded();
+        Assert.Contains("waits for a person", first.Out, StringComparison.Ordinal);
+        Assert.Contains("done    slow (slow_ref)", first.Error, StringComparison.Ordinal);
+
+        await using (var up = await RunningUp.StartAsync(_project))
+        {
+            Assert.Equal("COMPLETED", (await up.EndOfAsync(slow))["status"]!.GetValue<string>());
+            await up.StartAsync("nobodys", "{}");
+            await up.StopAsync();
+        }
+
+        var second = await _project.RunAsync("run");
+        second.Failed(1, "is left that no worker serves");
+        Assert.Contains("nobody 'nobody_ref' of nobodys", second.Out, StringComparison.Ordinal);
+    }
+
+    public void Dispose() => _project.Dispose();
+
+    /// <summary>A running <c>idflow up</c>, over its REST API.</summary>
+    private sealed class RunningUp : IAsyncDisposable
+    {
+        private readonly Process _process;
+        private readonly HttpClient _client;
+
+        private RunningUp(Process process, string api)
+        {
+            _process = process;
+            Url = api[..^"/api".Length];
+            _client = new HttpClient { BaseAddress = new Uri(api + "/") };
+        }
+
+        public string Url { get; }
+
+        public static async Task<RunningUp> StartAsync(ProjectFolder project, params (string Path, string Text)[] sources)
+        {
+            foreach (var (path, text) in sources)
+            {
+                project.Write(path, text);
+            }
+
+            var process = IdflowProcess.Start(project.Path, ["up", "--urls", "http://127.0.0.1:0"]);
+            process.BeginErrorReadLine();
+            var api = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+            Assert.NotNull(api);
+            return new RunningUp(process, api);
+        }
+
+        public async Task DefineAsync(string workflow, string task, string type, string input = "{}")
+        {
+            var definition = JsonNode.Parse($$"""
+                {"name": "{{workflow}}", "version": 1, "schemaVersion": 2, "tasks": [{"name": "{{task}}", "taskReferenceName": "{{task}}_ref", "type": "{{type}}", "inputParameters": {{input}}}]}
+                """);
+            (await _client.PostAsJsonAsync("metadata/workflow", definition)).EnsureSuccessStatusCode();
+        }
+
+        public async Task<string> StartAsync(string workflow, string input)
+        {
+            using var content = new StringContent(input, System.Text.Encoding.UTF8, "application/json");
+            return await (await _client.PostAsync(new Uri($"workflow/{workflow}", UriKind.Relative), content)).EnsureSuccessStatusCode().Content.ReadAsStringAsync();
+        }
+
+        public Task<JsonNode> EndOfAsync(string id) => UntilAsync(id, w => w["status"]!.GetValue<string>() is not "RUNNING");
+
+        public async Task<JsonNode> UntilAsync(string id, Func<JsonNode, bool> condition)
+        {
+            for (var limit = Stopwatch.StartNew(); ;)
+            {
+                var workflow = JsonNode.Parse(await _client.GetStringAsync(new Uri($"workflow/{id}", UriKind.Relative)))!;
+                if (condition(workflow))
+                {
+                    return workflow;
+                }
+
+                Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), workflow.ToJsonString());
+                await Task.Delay(50);
+            }
+        }
+
+        public void Kill()
+        {
+            _process.Kill();
+            _process.WaitForExit();
+        }
+
+        /// <summary>As a service manager stops it.</summary>
+        public async Task<int> StopAsync()
+        {
+            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+            await _process.WaitForExitAsync();
+            return _process.ExitCode;
+        }
+
+        public ValueTask DisposeAsync()
+        {
+            _client.Dispose();
+            if (!_process.HasExited)
+            {
+                _process.Kill(entireProcessTree: true);
+            }
+
+            _process.Dispose();
+            return ValueTask.CompletedTask;
+        }
+    }
+}
