@@ -8,6 +8,7 @@ namespace Idflow.Workers.Children;
 /// <summary>One child worker process from start to exit, seen from its parent.</summary>
 internal sealed class WorkerProcess : IDisposable
 {
+    private static readonly string[] FirstWords = ["Process terminated.", "Unhandled exception.", "Out of memory", "Stack overflow"];
     private static readonly TimeSpan WatchInterval = TimeSpan.FromMilliseconds(500);
     private readonly Process _process;
     private readonly WorkerProcessOptions _options;
@@ -167,10 +168,13 @@ internal sealed class WorkerProcess : IDisposable
     private void HandleError(string line)
     {
         _options.Logger.LogInformation("[{Source}] {Line}", _source, line);
-        if (line.StartsWith("Unhandled exception.", StringComparison.Ordinal) || line.StartsWith("Process terminated.", StringComparison.Ordinal)
-            || line.StartsWith("Out of memory", StringComparison.Ordinal) || line.StartsWith("Stack overflow", StringComparison.Ordinal))
+        if (FirstWords.Any(words => line.StartsWith(words, StringComparison.Ordinal)))
         {
             _lastWords = " " + line;
+        }
+        else if (_lastWords == $" {FirstWords[0]}")
+        {
+            _lastWords += " " + line.Trim();
         }
     }
 
