@@ -86,7 +86,7 @@ internal sealed class ProjectSession : IAsyncDisposable
 
     /// <summary>The tasks that the project's workers serve; its own ones are compiled when they changed.</summary>
     public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken) =>
-        _tasks ??= ProjectTasks.LoadAsync(Root, BuiltInRegistry(), cancellationToken);
+        _tasks ??= ProjectTasks.LoadAsync(Root, Resources.Overlay, BuiltInRegistry(), cancellationToken);
 
     /// <summary>Tells what an evaluation could not do, on stderr: the document is stored all the same.</summary>
     public void Report(EvaluationReport report)

@@ -1,4 +1,5 @@
 using Idflow.Conductor.Model;
+using Idflow.Pipeline.Resources;
 using Idflow.Workers.Discovery;
 using Idflow.Workers.Sources;
 
@@ -11,11 +12,12 @@ internal sealed record ProjectTasks(WorkerRegistry BuiltIn, IReadOnlyList<BuiltT
 
     public IEnumerable<string> Names => Definitions.Select(d => d.Name!);
 
-    /// <summary>Finds and compiles the project's own tasks. One that takes the name of another task is broken.</summary>
-    public static async Task<ProjectTasks> LoadAsync(string root, WorkerRegistry builtIn, CancellationToken cancellationToken)
+    /// <summary>Finds and compiles the tasks of the project and its vendors, of each folder the highest layer's. One that takes the name of another task is broken.</summary>
+    public static async Task<ProjectTasks> LoadAsync(string root, ResourceOverlay overlay, WorkerRegistry builtIn, CancellationToken cancellationToken)
     {
+        var sources = overlay.Layers.OfType<DirectoryLayer>().Reverse().SelectMany(layer => TaskSource.FindAll(Path.Combine(layer.Root, ResourceOverlay.Tasks))).DistinctBy(source => source.Name);
         var builder = new TaskSourceBuilder(Path.Combine(root, ".idflow", "cache", "tasks"), SelfProcess.Dotnet());
-        var (built, failed) = await builder.BuildAllAsync(TaskSource.FindAll(Path.Combine(root, "tasks")), cancellationToken).ConfigureAwait(false);
+        var (built, failed) = await builder.BuildAllAsync(sources, cancellationToken).ConfigureAwait(false);
         var owners = builtIn.Tasks.GroupBy(t => t.Name).ToDictionary(g => g.Key, _ => "idflow itself");
         var own = new List<BuiltTaskSource>();
         var broken = failed.ToList();
