@@ -41,13 +41,19 @@ internal sealed class HandOut(IConductor conductor, CancellationToken stopping)
     /// <summary>Runs a handler and sends its answer; see <see cref="Watch"/>.</summary>
     public async Task DeliverAsync(Handler handler, ApiCall call)
     {
+        var sent = false;
         try
         {
-            await (await handler(call)).SendAsync(call.Context);
+            var answer = await handler(call);
+            call.Aborted.ThrowIfCancellationRequested();
+            await answer.SendAsync(call.Context);
+
+            // A client that closes its connection now has its answer: only what was never sent goes back.
+            sent = true;
         }
         finally
         {
-            if (call.Aborted.IsCancellationRequested && call.Context.Items[typeof(HandOut)] is IReadOnlyList<TaskExecution> lost)
+            if (!sent && call.Context.Items[typeof(HandOut)] is IReadOnlyList<TaskExecution> lost)
             {
                 await _handback!.HandBackAsync(lost.Select(task => task.TaskId!).ToList(), CancellationToken.None);
             }
