@@ -130,6 +130,25 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
     }
 
     [Fact]
+    public void Deletions_give_space_back()
+    {
+        var big = new JsonObject { ["x"] = new string('x', 256 * 1024) };
+        for (var i = 0; i < 60; i++)
+        {
+            Put(Flow($"w{i}") with { Input = big });
+        }
+
+        for (var i = 0; i < 60; i++)
+        {
+            Write(changes => changes.DeletedWorkflows.Add($"w{i}"));
+        }
+
+        using var database = Database.OpenReader(FilePath);
+        var bytes = database.Sql("PRAGMA page_count").First(row => row.Number(0)) * database.Sql("PRAGMA page_size").First(row => row.Number(0));
+        Assert.True(bytes < 60 * 256 * 1024, $"{bytes} bytes are left");
+    }
+
+    [Fact]
     public void A_backup_of_no_engine_says_so() =>
         Assert.Contains("no engine", Assert.Throws<FileNotFoundException>(() => EngineBackup.Copy(Path.Combine(_folder, "nowhere"), Path.Combine(_folder, "x.db"))).Message, StringComparison.Ordinal);
 

@@ -11,6 +11,9 @@ internal sealed class SqliteEngineStore : IEngineStore
     /// <summary>Name of the file in the engine's folder.</summary>
     public const string FileName = "engine.db";
 
+    /// <summary>Reading connections kept open for the next reads.</summary>
+    private const int IdleReaders = 16;
+
     private readonly string _path;
     private readonly long _mostBytes;
     private readonly ConcurrentBag<Database> _readers = [];
@@ -56,6 +59,29 @@ internal sealed class SqliteEngineStore : IEngineStore
                 Abandon(database, error);
                 throw;
             }
+
+            if (commits.Any(commit => commit.DeletedWorkflows.Count > 0))
+            {
+                ReleaseSpace(database);
+            }
+        }
+    }
+
+    /// <summary>Gives pages that deletions have left free back to the disk, a piece at a time, so that no write waits long for it.</summary>
+    private static void ReleaseSpace(Database database)
+    {
+        const int WorthIt = 2048;
+        const int Piece = 1024;
+        try
+        {
+            if (database.Sql("PRAGMA freelist_count").First(row => row.Number(0)) > WorthIt)
+            {
+                database.Execute($"PRAGMA incremental_vacuum({Piece})");
+            }
+        }
+        catch (EngineStoreException)
+        {
+            // What was to be written is written; the pages stay free for later rows.
         }
     }
 
@@ -165,7 +191,7 @@ internal sealed class SqliteEngineStore : IEngineStore
         try
         {
             var result = use(database);
-            if (_disposed)
+            if (_disposed || _readers.Count >= IdleReaders)
             {
                 database.Dispose();
             }
