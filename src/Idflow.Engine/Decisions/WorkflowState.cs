@@ -198,6 +198,11 @@ internal sealed class WorkflowState
             _joins.Open(task, IsSettled);
         }
         UpdateAgenda(task, settledBefore);
+        if (old is { IsTerminal: true } && !task.IsTerminal)
+        {
+            // An operator that has been opened again may have all it waits for already.
+            Flag(task);
+        }
     }
 
     private void UpdateAgenda(TaskRow task, bool settledBefore)

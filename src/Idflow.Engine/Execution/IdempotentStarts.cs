@@ -8,7 +8,7 @@ namespace Idflow.Engine.Execution;
 /// <summary>Starts with an idempotency key: a key that a definition has had a run for does what the strategy says.</summary>
 internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable instances, IExecutionSearch store)
 {
-    private readonly ConcurrentDictionary<(string Name, string Key), Task<string>> _starting = new();
+    private readonly ConcurrentDictionary<(string Name, string Key), Lazy<Task<string>>> _starting = new();
 
     public async Task<string> StartAsync(string name, StartWorkflowRequest request, Func<ChangeUnit, string> start)
     {
@@ -18,10 +18,10 @@ internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable inst
         }
         var key = (name, request.IdempotencyKey);
         var created = false;
-        var started = _starting.GetOrAdd(key, _ => new Lazy<Task<string>>(() => Find(name, request, start, () => created = true)).Value);
+        var started = _starting.GetOrAdd(key, new Lazy<Task<string>>(() => Find(name, request, start, () => created = true)));
         try
         {
-            var id = await started.ConfigureAwait(false);
+            var id = await started.Value.ConfigureAwait(false);
             return created ? id : Known(id, request);
         }
         finally

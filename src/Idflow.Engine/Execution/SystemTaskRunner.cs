@@ -66,18 +66,25 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
                 subWorkflows.StartOther(state, unit, task);
                 return null;
             default:
-                return CallAsync(task);
+                return CallAsync(task, unit.Context.Now);
         }
     });
 
-    private async Task CallAsync(TaskRow task)
+    private async Task CallAsync(TaskRow task, long startTime)
     {
         await Task.Yield();
         await _calls.WaitAsync(_closing.Token).ConfigureAwait(false);
         try
         {
             var result = await http.CallAsync(task, _closing.Token).ConfigureAwait(false);
-            await runner.ChangeAsync(task.WorkflowId, (state, unit) => TaskUpdate.Apply(state, unit, result)).ConfigureAwait(false);
+            await runner.ChangeAsync(task.WorkflowId, (state, unit) =>
+            {
+                if (state.Find(task.TaskId) is { Status: TaskExecutionStatus.SCHEDULED } open)
+                {
+                    state.Put(open with { StartTime = startTime, PollCount = open.PollCount + 1 });
+                    TaskUpdate.Apply(state, unit, result);
+                }
+            }).ConfigureAwait(false);
         }
         finally
         {

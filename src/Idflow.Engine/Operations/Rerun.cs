@@ -56,7 +56,8 @@ internal static class Rerun
             LastRetriedTime = unit.Context.Now,
             UpdateTime = unit.Context.Now,
         });
-        if (target.TaskType == TaskTypes.Fork)
+        var isMappedAgain = target.TaskType is TaskTypes.Fork or TaskTypes.Switch or TaskTypes.Decision;
+        if (isMappedAgain)
         {
             state.Remove(target);
         }
@@ -66,8 +67,9 @@ internal static class Rerun
         }
         ReviveOthers(state, unit, target);
         state.Reindex();
-        if (target.TaskType == TaskTypes.Fork)
+        if (isMappedAgain)
         {
+            // Forks and switches are made together with what they lead to.
             Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.Loop is null ? 0 : target.Iteration).Map(target.Entry!));
         }
         EmitRevival(state);

@@ -65,7 +65,7 @@ internal static class TaskUpdate
         }
         else if (OperatorTable.KindOf(task) == OperatorKind.Worker)
         {
-            updated = updated with { DueTime = now + result.CallbackAfterSeconds * 1000 };
+            updated = updated with { DueTime = now + Math.Clamp(result.CallbackAfterSeconds, 0, int.MaxValue) * 1000 };
         }
         state.Put(WithinLimit(updated, unit.Context));
     }
