@@ -33,7 +33,7 @@ internal sealed class ExtractiveResearch(PassageIndex index, ITextEmbedder? embe
         while (queries.TryDequeue(out var next) && !(outOfTime() && parts.Count > 0))
         {
             var isMain = next.Query.Equals(settings.Query, StringComparison.OrdinalIgnoreCase);
-            var passages = isMain ? main : _ranker.Rank(next.Query, PassageRanker.SubCandidates, settings.MaxResults, cancellationToken);
+            var passages = isMain ? main : _ranker.Rank(next.Query, settings.SubCandidates, settings.MaxResults, cancellationToken);
             var support = Support.Of(passages);
             if (support < Support.Answered && next.Round < settings.Rounds && _ranker.Related(next.Query, passages.Take(5), 4) is { Count: > 0 } related)
             {

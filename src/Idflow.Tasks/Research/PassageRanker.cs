@@ -12,9 +12,6 @@ internal sealed record FoundPassage(Passage Passage, double Score, double Covera
 /// </summary>
 internal sealed class PassageRanker(PassageIndex index, ITextEmbedder? embedder)
 {
-    /// <summary>Passages that get a vector for each sub-query; for the question itself it depends on the depth.</summary>
-    public const int SubCandidates = 12;
-
     /// <summary>Passages that get a vector in one research, whatever the number of sub-queries.</summary>
     public const int MostVectors = 64;
 

@@ -12,8 +12,8 @@ internal sealed class SearchTerms(string language)
     private readonly IReadOnlySet<string> _stopWords = StopWords.For(language);
     private readonly bool _english = language == "en";
 
-    /// <summary>Words of asking and telling that the list of function words leaves in.</summary>
-    private static readonly HashSet<string> Asking = ["did", "does", "doing", "say", "says", "said", "tell", "tells", "told"];
+    /// <summary>Words of asking that the list of function words leaves in.</summary>
+    private static readonly HashSet<string> Asking = ["did", "does", "doing"];
 
     /// <summary>The terms of a stretch of text, in order, with repeats.</summary>
     public List<string> Of(string text, int start, int end)
