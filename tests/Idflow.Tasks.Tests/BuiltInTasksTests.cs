@@ -1,6 +1,9 @@
+using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
 using Idflow.Pipeline;
 using Idflow.Pipeline.Config;
 using Idflow.Workers.Discovery;
+using Idflow.Workers.Testing;
 
 namespace Idflow.Tasks.Tests;
 
@@ -66,6 +69,30 @@ public sealed class BuiltInTasksTests
         Assert.Contains("config/idflow.yml:2:3: 'search.provider' is not known; did you mean 'providers'?", error.Message, StringComparison.Ordinal);
         Assert.Contains("'search.duckduckgo.layout' must be one of html, lite", error.Message, StringComparison.Ordinal);
         Assert.Contains("'crawl.delay_s' must be a number", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_worker_runs_them_with_its_own_binding_from_research_to_draft()
+    {
+        using var folder = new TemporaryFolder();
+        var store = new MemoryDocuments();
+        var asking = store.Add("What became of the canal", "");
+        store.Add("Canal history", "The canal was handed to Panama on the last day of 1999. Ships of 300 metres pass its locks.");
+        using var tasks = BuiltInTasks.Create(new() { ProjectFolder = folder.Path, CacheFolder = Path.Combine(folder.Path, "cache"), Documents = store, Offline = true });
+        var registry = new WorkerRegistry();
+        tasks.Register(registry);
+        var environment = new TaskEnvironment(registry);
+
+        var research = await environment.RunAsync("gpt_researcher", new() { ["query"] = "When was the canal handed to Panama?", ["docId"] = asking, ["sources"] = "local", ["max_results"] = "2", ["language"] = null });
+        Assert.Equal(TaskResultStatus.COMPLETED, research.Status);
+        var draft = await environment.RunAsync("create_blog_post_draft", new() { ["docId"] = asking, ["research_data"] = new JsonObject { ["gpt_researcher"] = research.Output.DeepClone() }, ["target_length"] = 100 });
+        Assert.Equal(TaskResultStatus.COMPLETED, draft.Status);
+        Assert.Contains("last day of 1999", (string)draft.Output["content"]!, StringComparison.Ordinal);
+
+        var search = await environment.RunAsync("duckduckgo_search", new() { ["query"] = "canal", ["docId"] = asking });
+        Assert.Equal(TaskResultStatus.FAILED_WITH_TERMINAL_ERROR, search.Status);
+        Assert.Contains("offline", search.Reason!, StringComparison.Ordinal);
+        Assert.Single((await environment.RunAsync("duckduckgo_search", new() { ["query"] = "canal", ["docId"] = asking, ["providers"] = new JsonArray("local") })).Output["results"]!.AsArray());
     }
 
     private static ProjectConfig Load(TemporaryFolder folder) => ProjectConfigLoader.Load(folder.Path, new());
