@@ -31,7 +31,8 @@ internal static class Program
 
     internal static Task<int> RunAsync(CliEnvironment environment, string[] args)
     {
-        var parse = RootCommandFactory.Create(environment).Parse(args);
+        // '@' begins a file name for --input, and may begin a document's text: it names no file of arguments.
+        var parse = RootCommandFactory.Create(environment).Parse(args, new ParserConfiguration { ResponseFileTokenReplacer = null });
         return UsageErrors.Report(environment, parse) is { } exitCode
             ? Task.FromResult(exitCode)
             : parse.InvokeAsync(new InvocationConfiguration { Output = environment.Out, Error = environment.Error, EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = Drain });
