@@ -32,6 +32,7 @@ internal static class Skip
             ReferenceName = reference,
             TaskType = entry.Name!,
             TaskDefName = entry.Name!,
+            Entry = entry,
             Status = TaskExecutionStatus.SKIPPED,
             CorrelationId = state.Row.CorrelationId,
             Input = request.TaskInput?.DeepClone() as JsonObject ?? [],
