@@ -14,10 +14,10 @@ internal static class Program
             return ExitCodes.Done;
         }
 
-        if (args is [Hosting.WorkerChildProgram.Command])
+        if (args is [Hosting.WorkerChildProgram.Command, .. var rest])
         {
             CultureInfo.DefaultThreadCurrentCulture = CultureInfo.InvariantCulture;
-            return await Hosting.WorkerChildProgram.RunAsync().ConfigureAwait(false);
+            return await Hosting.WorkerChildProgram.RunAsync(rest.FirstOrDefault()).ConfigureAwait(false);
         }
 
         // Numbers and dates look the same everywhere; scripts read them.

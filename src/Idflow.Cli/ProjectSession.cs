@@ -131,13 +131,8 @@ internal sealed class ProjectSession : IAsyncDisposable
 
     private WorkerRegistry BuiltInRegistry()
     {
-        var instances = _builtIn.Value.Instances.ToDictionary(instance => instance.GetType());
-        var registry = new WorkerRegistry(type => instances[type]);
-        foreach (var type in instances.Keys)
-        {
-            registry.AddType(type);
-        }
-
+        var registry = new WorkerRegistry();
+        _builtIn.Value.Register(registry);
         return registry;
     }
 

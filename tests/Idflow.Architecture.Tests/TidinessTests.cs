@@ -67,6 +67,6 @@ public sealed partial class TidinessTests
         Repository.Files(folder, "*.cs").Where(applies).SelectMany(path => SourceText.WithoutComments(Repository.Read(path))
             .SelectMany((line, index) => banned.Where(word => Regex.IsMatch(line, $@"(?<![\w.]){Regex.Escape(word)}")).Select(word => $"{path}:{index + 1}: {word}")));
 
-    [GeneratedRegex(@"\]\(([^)\s]+)\)")]
+    [GeneratedRegex(@"\]\(([^)<\s]+)\)")]
     private static partial Regex Link();
 }

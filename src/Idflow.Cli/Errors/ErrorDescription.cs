@@ -1,5 +1,6 @@
 using Idflow.Conductor;
 using Idflow.Documents;
+using Idflow.Engine.Storage;
 using Idflow.Pipeline;
 using Idflow.Pipeline.Config;
 
@@ -20,6 +21,7 @@ internal sealed record ErrorDescription(int ExitCode, string Message, string? Hi
         DocumentException => new(ExitCodes.ProjectDamaged, error.Message, null),
         ConductorUnavailableException away => new(ExitCodes.EngineUnreachable, away.Message, "Check conductor.server_url in config/idflow.yml, or start the server."),
         ConductorException conductor => new(conductor.Status == 404 ? ExitCodes.NotFound : ExitCodes.Failed, WithChecks(conductor), null),
+        EngineStoreException => new(ExitCodes.ProjectDamaged, error.Message, null),
         UnauthorizedAccessException or IOException => new(ExitCodes.ProjectDamaged, error.Message, "Check the permissions and the free space of the project folder."),
         _ => new(ExitCodes.Failed, $"Unexpected error: {error.Message}", "Run again with --verbose for the details, and please report it."),
     };

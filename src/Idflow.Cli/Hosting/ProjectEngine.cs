@@ -78,7 +78,7 @@ internal sealed class ProjectEngine(ProjectSession project) : IAsyncDisposable
             new EngineAccessOptions
             {
                 ServerUrl = project.Config.ConductorServerUrl,
-                Credentials = environment.Variable(project.Config.ConductorApiKeyVariable) is { Length: > 0 } key ? new BearerToken(key) : null,
+                Credentials = BearerToken.From(project.Config.ConductorApiKeyVariable, environment.Variable),
                 EngineDirectory = Directory,
                 OpenEngine = async token =>
                 {

@@ -19,6 +19,8 @@ internal static class ProjectHosting
                 Fleet = new FleetOptions
                 {
                     Prefix = PrefixOf(engine.Kind),
+                    PollInterval = project.Config.PollInterval,
+                    ApiKeyVariable = project.Config.ConductorApiKeyVariable,
                     Concurrency = request.Concurrency,
                     TimeProvider = project.Context.Environment.TimeProvider,
                     Logger = project.Loggers.CreateLogger("workers"),

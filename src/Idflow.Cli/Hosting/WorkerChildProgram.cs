@@ -13,13 +13,14 @@ internal static class WorkerChildProgram
 {
     public const string Command = "worker-child";
 
-    public static async Task<int> RunAsync()
+    /// <param name="apiKeyVariable">The environment variable that holds the server's token; null = the server wants none.</param>
+    public static async Task<int> RunAsync(string? apiKeyVariable)
     {
         // Ctrl-C reaches every process of the terminal; the parent decides when this one stops.
         using var ignored = PosixSignalRegistration.Create(PosixSignal.SIGINT, static signal => signal.Cancel = true);
         var events = Console.Out;
         Console.SetOut(Console.Error);
-        var worker = new ChildWorker(Console.In, events, static url => new RestConductor(new RestConductorOptions { ServerUrl = url }), new WriterLogger(Console.Error, LogLevel.Warning));
+        var worker = new ChildWorker(Console.In, events, url => new RestConductor(new RestConductorOptions { ServerUrl = url, Credentials = BearerToken.From(apiKeyVariable, Environment.GetEnvironmentVariable) }), new WriterLogger(Console.Error, LogLevel.Warning));
         var exitCode = await worker.RunAsync().ConfigureAwait(false);
 
         // A method that ran away may hold a foreground thread.

@@ -33,7 +33,7 @@ internal sealed class WorkerFleet : IAsyncDisposable
         _children = new ChildWorkers(tasks.Own, engine.Url!, engine.Conductor, new WorkerProcessOptions
         {
             FileName = file,
-            Arguments = [.. arguments, WorkerChildProgram.Command],
+            Arguments = [.. arguments, WorkerChildProgram.Command, .. options.ApiKeyVariable is { } variable ? new[] { variable } : []],
             WorkerIdPrefix = Prefix,
             ReleaseTasks = engine.ReleaseTasks,
             LongPoll = longPoll,
@@ -84,6 +84,9 @@ internal sealed record FleetOptions
 
     /// <summary>Null: as each task says.</summary>
     public TimeSpan? PollInterval { get; init; }
+
+    /// <summary>The environment variable that holds the server's token, for the child processes.</summary>
+    public string? ApiKeyVariable { get; init; }
 
     /// <summary>Tasks of one type at once; null: as each task says.</summary>
     public int? Concurrency { get; init; }
