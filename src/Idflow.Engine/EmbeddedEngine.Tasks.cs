@@ -6,6 +6,7 @@ using Idflow.Engine.Execution;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Validation;
 using Idflow.Engine.Wire;

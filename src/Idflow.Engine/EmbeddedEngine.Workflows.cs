@@ -3,6 +3,7 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Search;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Wire;
 

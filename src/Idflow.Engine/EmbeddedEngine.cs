@@ -33,7 +33,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
         {
             return await OpenAsync(options, new InMemoryStore(), cancellationToken).ConfigureAwait(false);
         }
-        var ownership = EngineOwnership.Take(directory);
+        var ownership = await EngineOwnership.TakeAsync(directory, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
             var engine = await OpenAsync(options, SqliteEngineStore.Open(directory), cancellationToken).ConfigureAwait(false);
@@ -47,8 +47,8 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
         }
     }
 
-    /// <summary>Tells other processes, through the engine's directory, where this one serves the REST API.</summary>
-    public void PublishUrl(string url) => _ownership?.Publish(url);
+    /// <summary>Tells other processes, through the engine's directory, where this one serves the REST API; null when it ends.</summary>
+    public void PublishUrl(string? url) => _ownership?.Publish(url);
 
     /// <summary>Opens the engine over a store, which it then owns.</summary>
     internal static async Task<EmbeddedEngine> OpenAsync(EngineOptions options, IEngineStore store, CancellationToken cancellationToken = default)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Sqlite;
 

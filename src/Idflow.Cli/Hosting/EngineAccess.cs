@@ -1,6 +1,8 @@
 using Idflow.Cli.Errors;
 using Idflow.Conductor;
 using Idflow.Conductor.Rest;
+using Idflow.Engine;
+using Idflow.Engine.Ownership;
 using Idflow.Server;
 using Microsoft.Extensions.Logging;
 
@@ -26,20 +28,17 @@ internal sealed class EngineAccess : IAsyncDisposable
     private static readonly TimeSpan OwnerPatience = TimeSpan.FromSeconds(20);
 
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
-    private readonly EngineLock? _lock;
-    private readonly IAsyncDisposable? _engine;
+    private readonly EmbeddedEngine? _engine;
     private readonly IDisposable? _client;
     private ConductorServer? _server;
     private bool _disposed;
 
-    private EngineAccess(EngineKind kind, IConductor conductor, string? url, EngineLock? engineLock = null, OwnEngine? engine = null)
+    private EngineAccess(EngineKind kind, IConductor conductor, string? url)
     {
         Kind = kind;
         Conductor = conductor;
         Url = url;
-        ReleaseTasks = engine?.ReleaseTasks;
-        _lock = engineLock;
-        _engine = engine?.Lifetime;
+        _engine = conductor as EmbeddedEngine;
         _client = kind == EngineKind.Own ? null : conductor as IDisposable;
     }
 
@@ -51,7 +50,7 @@ internal sealed class EngineAccess : IAsyncDisposable
     public string? Url { get; private set; }
 
     /// <summary>Puts the tasks of a dead worker back, by the beginning of its id; null where only the engine's owner can.</summary>
-    public Func<string, CancellationToken, Task>? ReleaseTasks { get; }
+    public Func<string, CancellationToken, Task>? ReleaseTasks => _engine is { } engine ? (prefix, _) => engine.ReleaseTasksOfWorkerAsync(prefix) : null;
 
     /// <exception cref="CliException">4: there is no engine and none may be opened. 5: another process holds it.</exception>
     public static async Task<EngineAccess> OpenAsync(EngineAccessOptions options, CancellationToken cancellationToken)
@@ -64,19 +63,19 @@ internal sealed class EngineAccess : IAsyncDisposable
         var started = options.TimeProvider.GetTimestamp();
         while (true)
         {
-            if (options.MayOpen && EngineLock.TryTake(options.EngineDirectory) is { } engineLock)
+            if (options.MayOpen && await TryOpenOwnAsync(options, cancellationToken).ConfigureAwait(false) is { } own)
             {
-                return await OpenOwnAsync(engineLock, options, cancellationToken).ConfigureAwait(false);
+                return own;
             }
 
-            var owner = EngineLock.ReadOwner(options.EngineDirectory);
-            if (owner?.Url is { } url && await AnswersAsync(url, cancellationToken).ConfigureAwait(false))
+            var owner = EngineOwnership.Find(options.EngineDirectory);
+            if (owner.Url is { } url && await AnswersAsync(url, cancellationToken).ConfigureAwait(false))
             {
                 return !options.MustOwn ? new EngineAccess(EngineKind.Owner, Client(url, options), url)
-                    : throw new CliException(ExitCodes.ProjectDamaged, $"The engine of this project is already up at {url} (process {owner.ProcessId}).", "Use that one, or stop it first.");
+                    : throw new CliException(ExitCodes.ProjectDamaged, $"The engine of this project is already up at {url}.", "Use that one, or stop it first.");
             }
 
-            if (!options.MayOpen && owner is null)
+            if (!options.MayOpen && !owner.IsOwned)
             {
                 throw new CliException(ExitCodes.EngineUnreachable, "No engine runs for this project, and none is configured.", "Start one with 'idflow up', or set conductor.server_url in config/idflow.yml.");
             }
@@ -84,7 +83,7 @@ internal sealed class EngineAccess : IAsyncDisposable
             if (options.TimeProvider.GetElapsedTime(started) > (options.MayOpen ? OwnerPatience : TimeSpan.FromSeconds(1)))
             {
                 throw options.MayOpen
-                    ? new CliException(ExitCodes.ProjectDamaged, $"The engine of this project is held by another process{(owner is null ? "" : $" ({owner.ProcessId})")} that does not answer.", "Wait until it ends, or stop it.")
+                    ? new CliException(ExitCodes.ProjectDamaged, "The engine of this project is held by another process that does not answer.", "Wait until it ends, or stop it.")
                     : new CliException(ExitCodes.EngineUnreachable, "The engine of this project does not answer.", "Start one with 'idflow up', or set conductor.server_url in config/idflow.yml.");
             }
 
@@ -110,7 +109,7 @@ internal sealed class EngineAccess : IAsyncDisposable
         }
 
         Url = _server.Addresses[0];
-        _lock!.Publish(Url);
+        _engine!.PublishUrl(Url);
     }
 
     /// <summary>Closes it, once.</summary>
@@ -123,7 +122,7 @@ internal sealed class EngineAccess : IAsyncDisposable
 
         if (_server is not null)
         {
-            _lock!.Publish(null);
+            _engine!.PublishUrl(null);
             await _server.DisposeAsync().ConfigureAwait(false);
         }
 
@@ -132,21 +131,19 @@ internal sealed class EngineAccess : IAsyncDisposable
             await _engine.DisposeAsync().ConfigureAwait(false);
         }
 
-        _lock?.Dispose();
         _client?.Dispose();
     }
 
-    private static async Task<EngineAccess> OpenOwnAsync(EngineLock engineLock, EngineAccessOptions options, CancellationToken cancellationToken)
+    /// <summary>Null while another process has it.</summary>
+    private static async Task<EngineAccess?> TryOpenOwnAsync(EngineAccessOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            var engine = await options.OpenEngine(cancellationToken).ConfigureAwait(false);
-            return new EngineAccess(EngineKind.Own, engine.Conductor, null, engineLock, engine);
+            return new EngineAccess(EngineKind.Own, await options.OpenEngine(cancellationToken).ConfigureAwait(false), null);
         }
-        catch
+        catch (EngineInUseException)
         {
-            engineLock.Dispose();
-            throw;
+            return null;
         }
     }
 
@@ -188,8 +185,8 @@ internal sealed record EngineAccessOptions
     /// <summary><c>.idflow/engine</c> of the project.</summary>
     public required string EngineDirectory { get; init; }
 
-    /// <summary>Opens the embedded engine; called with the lock held.</summary>
-    public required Func<CancellationToken, Task<OwnEngine>> OpenEngine { get; init; }
+    /// <summary>Opens the embedded engine; an <see cref="EngineInUseException"/> says that another process has it.</summary>
+    public required Func<CancellationToken, Task<EmbeddedEngine>> OpenEngine { get; init; }
 
     /// <summary>False: only a server or a living owner will do.</summary>
     public bool MayOpen { get; init; } = true;
@@ -199,6 +196,3 @@ internal sealed record EngineAccessOptions
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }
-
-/// <summary>The embedded engine as the composition root opened it.</summary>
-internal sealed record OwnEngine(IConductor Conductor, Func<string, CancellationToken, Task> ReleaseTasks, IAsyncDisposable Lifetime);

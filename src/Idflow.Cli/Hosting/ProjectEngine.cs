@@ -80,11 +80,7 @@ internal sealed class ProjectEngine(ProjectSession project) : IAsyncDisposable
                 ServerUrl = project.Config.ConductorServerUrl,
                 Credentials = BearerToken.From(project.Config.ConductorApiKeyVariable, environment.Variable),
                 EngineDirectory = Directory,
-                OpenEngine = async token =>
-                {
-                    var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Directory = Directory, TimeProvider = environment.TimeProvider, Loggers = project.Loggers }, token).ConfigureAwait(false);
-                    return new OwnEngine(engine, (prefix, _) => engine.ReleaseTasksOfWorkerAsync(prefix), engine);
-                },
+                OpenEngine = token => EmbeddedEngine.OpenAsync(new EngineOptions { Directory = Directory, TimeProvider = environment.TimeProvider, Loggers = project.Loggers }, token),
                 MayOpen = mayOpen,
                 MustOwn = mustOwn,
                 TimeProvider = environment.TimeProvider,

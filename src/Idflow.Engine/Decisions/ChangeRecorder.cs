@@ -1,4 +1,4 @@
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
 

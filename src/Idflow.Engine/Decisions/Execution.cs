@@ -1,5 +1,5 @@
 using Idflow.Engine.Definitions;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
 

@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
 

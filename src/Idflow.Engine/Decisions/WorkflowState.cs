@@ -1,6 +1,6 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Definitions;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
 

@@ -1,6 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Validation;
 

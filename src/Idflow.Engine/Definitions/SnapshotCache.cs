@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Definitions;

@@ -5,6 +5,7 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.Operations;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Events;

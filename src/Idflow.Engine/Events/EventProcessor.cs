@@ -4,6 +4,7 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.Execution;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Scripting;
 using Microsoft.Extensions.Logging;

@@ -3,6 +3,7 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.Queues;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Microsoft.Extensions.Logging;
 

@@ -4,6 +4,7 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Events;
 using Idflow.Engine.Operations;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Wire;
 

@@ -7,6 +7,7 @@ using Idflow.Engine.Jq;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
 using Idflow.Engine.Schedules;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 using Idflow.Engine.Validation;
@@ -137,7 +138,7 @@ internal sealed class EngineParts : IAsyncDisposable
         }
     }
 
-    private void OnEnded(Storage.WorkflowRow row)
+    private void OnEnded(State.WorkflowRow row)
     {
         if (Instances.InMemory(row.WorkflowId) is { } instance)
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Idflow.Conductor;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Microsoft.Extensions.Logging;
 

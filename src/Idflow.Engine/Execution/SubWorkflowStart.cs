@@ -6,6 +6,7 @@ using Idflow.Conductor;
 using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;

@@ -2,6 +2,7 @@ using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Http;
 using Idflow.Engine.Operations;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 using Microsoft.Extensions.Logging;

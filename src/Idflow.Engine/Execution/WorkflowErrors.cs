@@ -1,4 +1,5 @@
 using Idflow.Conductor;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;

@@ -5,6 +5,7 @@ using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Definitions;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;

@@ -5,6 +5,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Expressions;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Http;

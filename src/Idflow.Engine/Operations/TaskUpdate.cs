@@ -5,6 +5,7 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Execution;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Operations;

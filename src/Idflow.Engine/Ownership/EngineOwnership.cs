@@ -1,5 +1,3 @@
-using System.Diagnostics;
-
 namespace Idflow.Engine.Ownership;
 
 /// <summary>
@@ -23,10 +21,10 @@ public sealed class EngineOwnership : IDisposable
 
     /// <summary>Takes the directory for this process, creating it when it is not there.</summary>
     /// <exception cref="EngineInUseException">Another engine owns it.</exception>
-    public static EngineOwnership Take(string directory)
+    public static async Task<EngineOwnership> TakeAsync(string directory, TimeProvider time, CancellationToken cancellationToken = default)
     {
         Directory.CreateDirectory(directory);
-        var start = Stopwatch.GetTimestamp();
+        var start = time.GetTimestamp();
         while (true)
         {
             try
@@ -35,15 +33,16 @@ public sealed class EngineOwnership : IDisposable
                 File.Delete(Path.Combine(directory, UrlName));
                 return new EngineOwnership(directory, held);
             }
-            catch (IOException) when (Stopwatch.GetElapsedTime(start) < Patience && ReadUrl(directory) is null)
+            catch (IOException error) when (IsTaken(error))
             {
                 // Somebody may just be asking whether there is an owner.
-                Thread.Sleep(20);
+                if (time.GetElapsedTime(start) > Patience || ReadUrl(directory) is not null)
+                {
+                    throw new EngineInUseException(directory, ReadUrl(directory), error);
+                }
             }
-            catch (IOException error) when (error is not (DirectoryNotFoundException or PathTooLongException))
-            {
-                throw new EngineInUseException(directory, ReadUrl(directory), error);
-            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(20), time, cancellationToken).ConfigureAwait(false);
         }
     }
 
@@ -64,16 +63,22 @@ public sealed class EngineOwnership : IDisposable
         {
             return (false, null);
         }
-        catch (IOException)
+        catch (IOException error) when (IsTaken(error))
         {
             return (true, ReadUrl(directory));
         }
     }
 
-    /// <summary>Tells other processes where this one serves.</summary>
-    public void Publish(string url)
+    /// <summary>Tells other processes where this one serves, without <c>/api</c>; null when it ends.</summary>
+    public void Publish(string? url)
     {
         var path = Path.Combine(_directory, UrlName);
+        if (url is null)
+        {
+            File.Delete(path);
+            return;
+        }
+
         File.WriteAllText(path + ".tmp", url);
         File.Move(path + ".tmp", path, overwrite: true);
     }
@@ -83,6 +88,9 @@ public sealed class EngineOwnership : IDisposable
         File.Delete(Path.Combine(_directory, UrlName));
         _lock.Dispose();
     }
+
+    /// <summary>EAGAIN and its kin on Unix, a sharing or lock violation on Windows; everything else is a real problem.</summary>
+    private static bool IsTaken(IOException error) => (error.HResult & 0xffff) is 11 or 32 or 33 or 35;
 
     private static string? ReadUrl(string directory)
     {

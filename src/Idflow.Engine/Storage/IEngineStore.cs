@@ -1,3 +1,5 @@
+using Idflow.Engine.State;
+
 namespace Idflow.Engine.Storage;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Queues;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 using Microsoft.Extensions.Time.Testing;

@@ -1,4 +1,5 @@
 using Idflow.Conductor.Model;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Tests.Storage;

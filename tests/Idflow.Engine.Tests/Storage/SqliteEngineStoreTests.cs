@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
 using Idflow.Engine.Storage.Sqlite;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Tests.Storage;

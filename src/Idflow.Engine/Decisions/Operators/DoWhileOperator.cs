@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Definitions;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 using Idflow.Scripting;
 
 namespace Idflow.Engine.Decisions.Operators;

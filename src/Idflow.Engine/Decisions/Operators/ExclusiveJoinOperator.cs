@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
 

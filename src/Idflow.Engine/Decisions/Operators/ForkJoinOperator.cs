@@ -1,5 +1,5 @@
 using Idflow.Conductor.Model;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
 

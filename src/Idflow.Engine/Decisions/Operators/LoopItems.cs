@@ -1,5 +1,5 @@
 using System.Text.Json.Nodes;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
 

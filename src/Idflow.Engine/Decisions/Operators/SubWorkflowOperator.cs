@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Expressions;
-using Idflow.Engine.Storage;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
 

@@ -1,3 +1,4 @@
+using Idflow.Engine.State;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;

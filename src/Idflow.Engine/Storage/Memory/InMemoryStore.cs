@@ -1,3 +1,5 @@
+using Idflow.Engine.State;
+
 namespace Idflow.Engine.Storage.Memory;
 
 /// <summary>The store without a disk: for tests, and for engines whose work may be lost with the process.</summary>

@@ -1,3 +1,4 @@
+using Idflow.Engine.State;
 using System.Collections.Concurrent;
 
 namespace Idflow.Engine.Storage.Sqlite;

@@ -1,3 +1,4 @@
+using Idflow.Engine.State;
 using System.Text.Json.Nodes;
 
 namespace Idflow.Engine.Storage.Sqlite;

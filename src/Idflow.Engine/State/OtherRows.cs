@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 
-namespace Idflow.Engine.Storage;
+namespace Idflow.Engine.State;
 
 /// <summary>A definition as runs use it, task definitions included; shared by all runs with the same content.</summary>
 internal sealed record SnapshotRow(string SnapshotId, WorkflowDef Definition);

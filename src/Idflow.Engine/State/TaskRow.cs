@@ -2,7 +2,7 @@ using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Definitions;
 
-namespace Idflow.Engine.Storage;
+namespace Idflow.Engine.State;
 
 /// <summary>
 /// One attempt of a task. Times are epoch milliseconds, 0 when unset. Rows are values: a payload that stands in a row is

@@ -1,4 +1,4 @@
-namespace Idflow.Engine.Storage;
+namespace Idflow.Engine.State;
 
 /// <summary>Which payloads of a row differ from what the store holds; the rest of the row is always written.</summary>
 [Flags]

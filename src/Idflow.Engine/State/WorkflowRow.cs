@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 
-namespace Idflow.Engine.Storage;
+namespace Idflow.Engine.State;
 
 /// <summary>
 /// One workflow execution without its tasks. Times are epoch milliseconds, 0 when unset. Rows are values: a payload that
