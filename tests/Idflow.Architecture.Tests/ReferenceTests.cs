@@ -70,7 +70,7 @@ public sealed class ReferenceTests
         string[] banned =
         [
             "Idflow.Engine.Storage", "Idflow.Engine.Execution", "Idflow.Engine.Queues", "Idflow.Engine.Timers", "Microsoft.Data.Sqlite",
-            "ILogger", "TimeProvider", "DateTime.UtcNow", "DateTimeOffset.UtcNow", "Guid.NewGuid", "Random", "async ", "await ", "System.IO", "HttpClient",
+            "ILogger", "TimeProvider", "DateTime.UtcNow", "DateTimeOffset.UtcNow", "Guid.NewGuid", "new Random", "Random.Shared", "async ", "await ", "System.IO", "HttpClient",
         ];
         var findings = Repository.Files("src/Idflow.Engine/Decisions", "*.cs")
             .SelectMany(path => SourceText.WithoutComments(Repository.Read(path)).SelectMany((line, number) => banned
