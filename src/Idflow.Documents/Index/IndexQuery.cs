@@ -4,7 +4,7 @@ using Idflow.Documents.Stores;
 
 namespace Idflow.Documents.Index;
 
-/// <summary>A query over indexed documents: filters and order read only the properties they name; only what is returned is decoded whole.</summary>
+/// <summary>A query over indexed documents: filters and order read only the properties they name; what is returned is decoded when it is looked at.</summary>
 internal static class IndexQuery
 {
     public static DocumentQueryResult Run(IndexState state, DocumentSelection selection, CancellationToken cancellationToken)
@@ -64,7 +64,7 @@ internal static class IndexQuery
             {
                 for (var i = from; i < to; i++)
                 {
-                    summaries[i] = documents[i].Summary(PropertyCodec.Decode(documents[i].Properties!));
+                    summaries[i] = documents[i].Summary(PropertyCodec.DecodeLater(documents[i].Properties!));
                 }
             },
             cancellationToken);

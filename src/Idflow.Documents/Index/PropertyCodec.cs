@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Text.Json;
+using System.Text.Unicode;
 using Idflow.Documents.Model;
 using Idflow.Documents.Query;
 
@@ -35,12 +36,12 @@ internal static class PropertyCodec
     }
 
     /// <exception cref="JsonException">The bytes are damaged.</exception>
-    public static PropertyMap Decode(byte[] encoded)
-    {
-        var reader = new Utf8JsonReader(encoded, Deep);
-        reader.Read();
-        return PropertyMap.OfDistinct(ReadEntries(ref reader));
-    }
+    public static PropertyMap Decode(byte[] encoded) => PropertyMap.OfDistinct(Entries(encoded));
+
+    /// <summary>The same map, checked now and decoded when it is first looked at.</summary>
+    /// <exception cref="JsonException">The bytes are damaged.</exception>
+    public static PropertyMap DecodeLater(byte[] encoded) =>
+        IsSound(encoded) ? PropertyMap.Deferred(encoded, Entries) : Decode(encoded);
 
     /// <summary>Only these keys of the top level (in UTF-8); the others are skipped without being read.</summary>
     /// <exception cref="JsonException">The bytes are damaged.</exception>
@@ -186,6 +187,42 @@ internal static class PropertyCodec
         (EscapedMap, List<object?> { Count: 2 } pair) when pair[0] is string key => PropertyMap.Empty.With(key, pair[1]),
         _ => throw new JsonException($"unknown tag {tagged.Key}"),
     };
+
+    private static List<KeyValuePair<string, object?>> Entries(byte[] encoded)
+    {
+        var reader = new Utf8JsonReader(encoded, Deep);
+        reader.Read();
+        return ReadEntries(ref reader);
+    }
+
+    /// <summary>Whether decoding cannot fail; of values with a tag only dates are looked at, others count as doubtful.</summary>
+    /// <exception cref="JsonException">The bytes are damaged.</exception>
+    private static bool IsSound(byte[] encoded)
+    {
+        if (!Utf8.IsValid(encoded))
+        {
+            throw new JsonException("not UTF-8");
+        }
+
+        var reader = new Utf8JsonReader(encoded, Deep);
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan is [(byte)'$', ..] && !IsDate(ref reader))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsDate(ref Utf8JsonReader reader)
+    {
+        var isTag = reader.ValueTextEquals(Date);
+        reader.Read();
+        return isTag && reader.TokenType == JsonTokenType.String
+            && DateOnly.TryParseExact(reader.GetString(), TimeFormat, CultureInfo.InvariantCulture, DateTimeStyles.None, out _);
+    }
 
     private static bool IsOneOf(ref Utf8JsonReader reader, byte[][] keys)
     {

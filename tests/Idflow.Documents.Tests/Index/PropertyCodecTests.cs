@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Text;
+using System.Text.Json;
 using CsCheck;
 using Idflow.Documents.Index;
 using Idflow.Documents.Model;
@@ -35,9 +36,12 @@ public sealed class PropertyCodecTests
         entries =>
         {
             var properties = new PropertyMap(entries.Select(entry => new KeyValuePair<string, object?>(entry.Item1, entry.Item2)));
-            var decoded = PropertyCodec.Decode(PropertyCodec.Encode(properties));
-            Assert.Equal(properties.Keys, decoded.Keys);
-            Assert.True(PropertyValue.Same(properties, decoded));
+            var encoded = PropertyCodec.Encode(properties);
+            foreach (var decoded in (PropertyMap[])[PropertyCodec.Decode(encoded), PropertyCodec.DecodeLater(encoded)])
+            {
+                Assert.Equal(properties.Keys, decoded.Keys);
+                Assert.True(PropertyValue.Same(properties, decoded));
+            }
         },
         iter: 5_000);
 
@@ -49,4 +53,19 @@ public sealed class PropertyCodecTests
         Assert.Equal(["b", "c"], PropertyCodec.DecodeOnly(encoded, [Encoding.UTF8.GetBytes("c"), Encoding.UTF8.GetBytes("b")]).Keys);
         Assert.Empty(PropertyCodec.DecodeOnly(encoded, []));
     }
+
+    [Theory]
+    [InlineData("{\"a\":1")]
+    [InlineData("{\"a\":{\"$date\":\"2026-13-01\"}}")]
+    [InlineData("{\"a\":{\"$time\":\"yesterday\"}}")]
+    [InlineData("{\"a\":[{\"$new\":1}]}")]
+    public void Damage_shows_at_once_and_not_when_the_map_is_looked_at(string encoded)
+    {
+        var thrown = Record.Exception(() => PropertyCodec.DecodeLater(Encoding.UTF8.GetBytes(encoded)));
+        Assert.True(thrown is JsonException or FormatException, $"{thrown}");
+    }
+
+    [Fact]
+    public void Bytes_that_are_no_text_are_damage() =>
+        Assert.Throws<JsonException>(() => PropertyCodec.DecodeLater([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]));
 }

@@ -47,6 +47,15 @@ public sealed class DocumentSelectionTests
     }
 
     [Fact]
+    public void A_limit_gives_the_head_of_the_whole_order() => Gen.Select(Gen.Int[0, 9].Array[0, 120], Gen.Int[0, 20]).Sample((values, limit) =>
+    {
+        var documents = values.Select((value, i) => Summary($"d{i}", (DocumentStatus)(i % 5), Map(("n", value == 0 ? null : (long)value)))).ToList();
+        var query = new DocumentQuery { Sort = ["-n"] };
+
+        Assert.Equal(Ids(documents, query).Take(limit), Ids(documents, query with { Limit = limit }));
+    });
+
+    [Fact]
     public void Bad_sort_names_and_limits_are_refused()
     {
         Assert.Throws<FilterException>(() => DocumentSelection.Parse(new DocumentQuery { Sort = ["-"] }));
