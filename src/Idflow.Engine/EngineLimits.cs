@@ -3,10 +3,10 @@ namespace Idflow.Engine;
 /// <summary>Bounds of the engine. What exceeds one is refused, or fails its task or workflow, with a reason that names the limit.</summary>
 public sealed record EngineLimits
 {
-    /// <summary>Bytes of JSON of a workflow's input or output; default 10,240 KB. More is refused at start and fails the run at its end.</summary>
+    /// <summary>Bytes of JSON of a workflow's input; default 10,240 KB. More is refused at the start.</summary>
     public int WorkflowPayloadBytes { get; init; } = 10_240 * 1024;
 
-    /// <summary>Bytes of JSON of a task's input or output; default 10,240 KB. More is FAILED_WITH_TERMINAL_ERROR.</summary>
+    /// <summary>Bytes of JSON of a task's output; default 10,240 KB. More is FAILED_WITH_TERMINAL_ERROR.</summary>
     public int TaskPayloadBytes { get; init; } = 10_240 * 1024;
 
     /// <summary>Bytes of JSON of a workflow's variables; default 256 KB. More fails the SET_VARIABLE.</summary>
@@ -20,9 +20,6 @@ public sealed record EngineLimits
 
     /// <summary>Deepest nesting of sub-workflows; default 100.</summary>
     public int SubWorkflowDepth { get; init; } = 100;
-
-    /// <summary>Deepest nesting of entries in a definition; default 64.</summary>
-    public int DefinitionDepth { get; init; } = 64;
 
     /// <summary>Lines of log kept of one result; default 10.</summary>
     public int LogLinesPerUpdate { get; init; } = 10;
