@@ -1,6 +1,6 @@
 using System.Globalization;
 using Idflow.Documents;
-using Idflow.Tasks.Keywords;
+using Idflow.Documents.Model;
 using Idflow.Tasks.Llm;
 using Idflow.Tasks.Research;
 using Idflow.Tasks.Text;
@@ -36,20 +36,21 @@ internal sealed class DraftTask(IDocumentStore? documents, LlmDraft llm, string?
         var language = input.Language is { } given ? StopWords.CodeOf(given) ?? given : StopWords.Detect(string.Join(' ', material.Facts.Take(20).Select(fact => fact.Quote)));
         var sections = OutlineBuilder.Build(material, target, language);
         var citations = new Citations(material);
-        var topic = await TopicAsync(docId, material, context.CancellationToken);
+        var document = await DocumentAsync(docId, context.CancellationToken);
+        var topic = document?.Properties.TryGetValue("title", out var own) == true && own is string { Length: > 0 } name ? name : material.Queries.FirstOrDefault() ?? material.Sources[material.Facts[0].Source].Title;
         List<string> warnings = [.. material.Empty.Select(empty => $"No facts from {empty}.")];
         var provider = input.LlmProvider ?? defaultProvider;
         var withModel = provider is not null && !provider.Equals("none", StringComparison.OrdinalIgnoreCase);
         if (!withModel)
         {
             warnings.Add("No language model is configured: the draft is an outline with quotations.");
-            return Finish(input, docId, topic, material, citations, ExtractiveDraft.Write(material, sections, citations, target), new("extractive", null, new(0, null, 0)), target, language, warnings);
+            return Finish(input, docId, document, topic, material, citations, ExtractiveDraft.Write(material, sections, citations, target), new("extractive", null, new(0, null, 0)), target, language, warnings);
         }
 
         try
         {
             var (body, title, written) = await llm.WriteAsync(new(input, provider!, topic, target, language), material, sections, citations, warnings, context);
-            return Finish(input, docId, title, material, citations, body, written, target, language, warnings);
+            return Finish(input, docId, document, title, material, citations, body, written, target, language, warnings);
         }
         catch (LlmException error)
         {
@@ -57,30 +58,22 @@ internal sealed class DraftTask(IDocumentStore? documents, LlmDraft llm, string?
         }
     }
 
-    private async Task<string> TopicAsync(string docId, Material material, CancellationToken cancellationToken)
+    private async Task<Document?> DocumentAsync(string docId, CancellationToken cancellationToken)
     {
-        if (documents is not null)
+        try
         {
-            try
-            {
-                var document = await documents.GetAsync(await documents.ResolveIdAsync(docId, cancellationToken), cancellationToken);
-                if (document.Properties.TryGetValue("title", out var title) && title is string { Length: > 0 } text)
-                {
-                    return text;
-                }
-            }
-            catch (DocumentException error)
-            {
-                throw TaskFailedException.Terminal($"Input 'docId': {error.Message}", error);
-            }
+            return documents is null ? null : await documents.GetAsync(await documents.ResolveIdAsync(docId, cancellationToken), cancellationToken);
         }
-
-        return material.Queries.FirstOrDefault() ?? material.Sources[material.Facts[0].Source].Title;
+        catch (DocumentException error)
+        {
+            throw TaskFailedException.Terminal($"Input 'docId': {error.Message}", error);
+        }
     }
 
-    private DraftOutput Finish(DraftInput input, string docId, string topic, Material material, Citations citations, DraftBody body, WrittenBy written, int target, string language, List<string> warnings)
+    private DraftOutput Finish(DraftInput input, string docId, Document? document, string topic, Material material, Citations citations, DraftBody body, WrittenBy written, int target, string language, List<string> warnings)
     {
         var title = Titles.Title(topic);
+        List<string> headings = [.. body.Outline.Select(section => section.Heading)];
         var text = $"# {ReportFormat.Escape(title)}\n\n{body.Markdown}\n";
         var words = ExtractiveDraft.CountWords(text);
         if (words < target * 0.85)
@@ -102,8 +95,8 @@ internal sealed class DraftTask(IDocumentStore? documents, LlmDraft llm, string?
                 TargetLength = target,
                 ActualLength = words,
                 Slug = Titles.Slug(title),
-                Description = Titles.Description(title, body.Outline.Select(section => section.Heading), citations.Listed().Count()),
-                Tags = Tags(input, text, language),
+                Description = Titles.Description(title, headings, citations.Listed().Count()),
+                Tags = Draft.Tags.Choose(input.Keywords, TagsOf(document), headings, text, document?.Body ?? "", language),
                 Language = language,
                 ReadingMinutes = Math.Max(1, (int)Math.Round((double)words / WordsPerMinute)),
                 Method = written.Method,
@@ -118,18 +111,8 @@ internal sealed class DraftTask(IDocumentStore? documents, LlmDraft llm, string?
         };
     }
 
-    /// <summary>The given keywords, else the best statistical ones of the draft.</summary>
-    private static IReadOnlyList<string> Tags(DraftInput input, string text, string language)
-    {
-        if (input.Keywords is { Count: > 0 } given)
-        {
-            return [.. given.Take(8)];
-        }
-
-        var settings = KeywordSettings.From(new() { TopN = 6 }, stopWordsGiven: false, texts: 1);
-        var extracted = PhraseExtractor.Extract(text, 1, 2, StopWords.For(language));
-        return [.. new KeywordRanker(settings, null, language, CancellationToken.None).Rank(text, extracted, _ => true, null).Select(keyword => keyword.Text)];
-    }
+    private static IEnumerable<string> TagsOf(Document? document) =>
+        document?.Properties.TryGetValue("tags", out var value) == true && value is IEnumerable<object?> tags ? tags.OfType<string>() : [];
 }
 
 /// <summary>How a draft was written.</summary>

@@ -152,7 +152,7 @@ internal sealed class MaterialReader(IDocumentStore? documents)
         var texts = (map["files"] as JsonArray ?? []).OfType<JsonObject>().GroupBy(file => Text(file["url"])).ToDictionary(group => group.Key, group => Text(group.First()["body"]));
         var sources = (map["sources"] as JsonArray ?? []).OfType<JsonObject>().Where(source => source["id"] is not null).GroupBy(source => Text(source["id"])).ToDictionary(group => group.Key, group => group.First());
         var topics = (map["sub_queries"] as JsonArray ?? []).OfType<JsonObject>()
-            .SelectMany(part => (part["claims"] as JsonArray ?? []).Select(claim => (Claim: Text(claim), Query: Text(part["query"])))).GroupBy(entry => entry.Claim).ToDictionary(group => group.Key, group => group.First().Query);
+            .SelectMany(part => (part["claims"] as JsonArray ?? []).Select(claim => (Claim: Text(claim), Query: Text(part["heading"] ?? part["query"])))).GroupBy(entry => entry.Claim).ToDictionary(group => group.Key, group => group.First().Query);
         var claims = map["claims"] as JsonArray ?? [];
         for (var index = 0; index < claims.Count; index++)
         {

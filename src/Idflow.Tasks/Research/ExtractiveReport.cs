@@ -18,7 +18,7 @@ internal static class ExtractiveReport
         var level = findings.Parts.Count > 1 || findings.Parts[0].Query != settings.Query;
         foreach (var part in findings.Parts)
         {
-            text.Append("## ").Append(level ? ReportFormat.Escape(ReportFormat.OneLine(Capital(part.Query))) : part.Answered ? "What the sources say" : "The nearest passages").Append("\n\n");
+            text.Append("## ").Append(level ? ReportFormat.Escape(part.Heading) : part.Answered ? "What the sources say" : "The nearest passages").Append("\n\n");
             if (part.Evidence.Count == 0)
             {
                 text.Append("No passage was found for this part of the question.\n\n");
@@ -62,7 +62,7 @@ internal static class ExtractiveReport
             return;
         }
 
-        text.Append(CultureInfo.InvariantCulture, $"Quotations from {Count(sources, "source")}, chosen by relevance; each one stands word for word in the source that it names.");
+        text.Append(CultureInfo.InvariantCulture, $"Quotations chosen from {Count(sources, "source")} by relevance; each one stands word for word in the source that it names.");
         text.Append(findings.Parts.All(part => part.Answered) ? "" : Missing(findings)).Append("\n\n");
     }
 
@@ -70,6 +70,4 @@ internal static class ExtractiveReport
         : $" They do not mention: {string.Join(", ", findings.UnknownTerms.Take(6).Select(ReportFormat.Escape))}.";
 
     private static string Count(int count, string noun) => count == 1 ? $"1 {noun}" : string.Create(CultureInfo.InvariantCulture, $"{count} {noun}s");
-
-    private static string Capital(string text) => text.Length == 0 ? text : char.ToUpperInvariant(text[0]) + text[1..];
 }

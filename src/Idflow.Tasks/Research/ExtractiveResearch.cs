@@ -3,7 +3,7 @@ using Idflow.Tasks.Embeddings;
 namespace Idflow.Tasks.Research;
 
 /// <summary>What one sub-query found.</summary>
-internal sealed record Finding(string Query, double Support, IReadOnlyList<FoundPassage> Passages, IReadOnlyList<Evidence> Evidence)
+internal sealed record Finding(string Query, string Heading, double Support, IReadOnlyList<FoundPassage> Passages, IReadOnlyList<Evidence> Evidence)
 {
     public bool Answered => Support >= Research.Support.Answered;
 }
@@ -22,28 +22,28 @@ internal sealed class ExtractiveResearch(PassageIndex index, ITextEmbedder? embe
     /// <param name="subQueries">The plan; the question itself is always searched too.</param>
     /// <param name="outOfTime">True stops before the next sub-query.</param>
     /// <param name="cancellationToken">Stops at once.</param>
-    public Findings Run(IReadOnlyList<string> subQueries, Func<bool> outOfTime, CancellationToken cancellationToken)
+    public Findings Run(IReadOnlyList<PlannedQuery> subQueries, Func<bool> outOfTime, CancellationToken cancellationToken)
     {
         var selector = new EvidenceSelector(index, embedder);
         var main = _ranker.Rank(settings.Query, settings.Candidates, Math.Max(10, settings.MaxResults), cancellationToken);
         var mainSupport = Support.Of(main);
         List<Finding> parts = [];
-        HashSet<(int, int)> used = [];
-        var queries = new Queue<(string Query, int Round)>(subQueries.Select(query => (query, 1)));
+        var queries = new Queue<(PlannedQuery Part, int Round)>(subQueries.Select(query => (query, 1)));
         while (queries.TryDequeue(out var next) && !(outOfTime() && parts.Count > 0))
         {
-            var isMain = next.Query.Equals(settings.Query, StringComparison.OrdinalIgnoreCase);
-            var passages = isMain ? main : _ranker.Rank(next.Query, settings.SubCandidates, settings.MaxResults, cancellationToken);
-            var support = Support.Of(passages);
-            if (support < Support.Answered && next.Round < settings.Rounds && _ranker.Related(next.Query, passages.Take(5), 4) is { Count: > 0 } related)
+            var (query, search, focus, heading) = next.Part;
+            var isMain = query.Equals(settings.Query, StringComparison.OrdinalIgnoreCase);
+            var passages = isMain ? main : _ranker.Rank(search, settings.SubCandidates, settings.MaxResults, cancellationToken, focus);
+            // A part whose own name stands nowhere is not answered by what the parts have in common.
+            var support = Support.Of(passages) / (index.HoldsNowhere(focus) ? 2 : 1);
+            if (support < Support.Answered && next.Round < settings.Rounds && _ranker.Related(search, passages.Take(5), 4) is { Count: > 0 } related)
             {
-                queries.Enqueue(($"{next.Query} {string.Join(' ', related)}", next.Round + 1));
+                queries.Enqueue((next.Part.Widened(related), next.Round + 1));
             }
 
             var count = isMain && subQueries.Count == 1 ? Math.Max(5, settings.QuotesPerQuery) : settings.QuotesPerQuery;
-            var evidence = selector.Select(isMain ? settings.Query : $"{settings.Query} {next.Query}", [.. passages.Take(settings.MaxResults)], count, used, cancellationToken);
-            used.UnionWith(evidence.Select(item => (item.Source, item.Start)));
-            parts.Add(new(next.Query, support, passages, evidence));
+            var evidence = selector.Select(isMain ? settings.Query : $"{settings.Query} {search}", focus, [.. passages.Take(settings.MaxResults)], count, cancellationToken);
+            parts.Add(new(query, heading, support, passages, evidence));
         }
 
         var (order, relevance) = OrderSources(main, parts);

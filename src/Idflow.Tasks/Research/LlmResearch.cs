@@ -23,10 +23,10 @@ internal sealed class LlmResearch(LlmGateway gateway, LlmProvider provider, stri
     private static readonly JsonObject FactShape = Shape("""{"type":"array","items":{"type":"object","required":["claim","quote","source"],"properties":{"claim":{"type":"string"},"quote":{"type":"string"},"source":{"type":"integer"}}}}""");
 
     /// <summary>Sub-queries from the model; the given ones when its answer cannot be used.</summary>
-    public async Task<IReadOnlyList<string>> PlanAsync(IReadOnlyList<string> plain)
+    public async Task<IReadOnlyList<PlannedQuery>> PlanAsync(IReadOnlyList<PlannedQuery> plain)
     {
         var answer = await AskJsonAsync($"Split the question into at most {settings.SubQueries} short search phrases that together cover it. Answer with a JSON array of strings only.\n\n{Block("question", settings.Query)}", PlanShape);
-        return answer is JsonArray list ? [.. list.Select(item => ReportFormat.OneLine(item!.ToString())).Distinct(StringComparer.OrdinalIgnoreCase).Take(settings.SubQueries)] : plain;
+        return answer is JsonArray list ? [.. list.Select(item => ReportFormat.OneLine(item!.ToString())).Distinct(StringComparer.OrdinalIgnoreCase).Take(settings.SubQueries).Select(query => PlannedQuery.Of(query, settings.Language))] : plain;
     }
 
     /// <summary>Facts from the passages of each sub-query, then a report from those facts alone; null when no fact held.</summary>
@@ -83,7 +83,7 @@ internal sealed class LlmResearch(LlmGateway gateway, LlmProvider provider, stri
         var facts = new StringBuilder();
         for (var part = 0; part < findings.Parts.Count; part++)
         {
-            facts.Append("## ").Append(findings.Parts[part].Query).Append('\n');
+            facts.Append("## ").Append(findings.Parts[part].Heading).Append('\n');
             foreach (var claim in byPart[part].Select(index => claims[index]))
             {
                 facts.Append(CultureInfo.InvariantCulture, $"- {claim.Text} [{claim.Citations[0]}]\n");

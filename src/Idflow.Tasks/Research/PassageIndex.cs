@@ -1,4 +1,5 @@
 using Idflow.Tasks.Retrieval;
+using Idflow.Tasks.Text;
 
 namespace Idflow.Tasks.Research;
 
@@ -40,6 +41,14 @@ internal sealed class PassageIndex
 
     public bool Holds(int passage, string term) => _held[passage].Contains(term);
 
+    /// <summary>True when the passage (its header and headings count) holds at least half of the terms; false when there are none.</summary>
+    public bool Focuses(int passage, IReadOnlySet<string> terms) => IsHalf(_held[passage], terms);
+
+    public static bool IsHalf(IReadOnlySet<string> held, IReadOnlySet<string> terms) => terms.Count > 0 && 2 * terms.Count(held.Contains) >= terms.Count;
+
+    /// <summary>True for words of which no passage holds any.</summary>
+    public bool HoldsNowhere(string words) => _terms.Of(words) is { Count: > 0 } terms && terms.All(term => _index.DocumentFrequency(term) == 0);
+
     public List<(int Text, double Score)> Search(IEnumerable<string> terms, int limit) => _index.Search(terms, limit);
 
     /// <summary>What the vector of a passage is made of: header, headings, text.</summary>
@@ -49,6 +58,6 @@ internal sealed class PassageIndex
         return string.Join('\n', new[] { _sources[source].Header, heading, span.In(_sources[source].Text) }.Where(part => part.Length > 0));
     }
 
-    /// <summary>Terms of the query that no passage holds.</summary>
-    public List<string> Unknown(string query) => [.. _terms.Of(query).Distinct(StringComparer.Ordinal).Where(term => _index.DocumentFrequency(term) == 0)];
+    /// <summary>Words of the query, as they stand there, of which no passage holds any.</summary>
+    public List<string> Unknown(string query) => [.. WordTokenizer.Tokenize(query).Select(token => query.Substring(token.Start, token.Length)).Where(HoldsNowhere).Distinct(StringComparer.OrdinalIgnoreCase)];
 }

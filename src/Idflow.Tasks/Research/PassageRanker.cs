@@ -20,21 +20,22 @@ internal sealed class PassageRanker(PassageIndex index, ITextEmbedder? embedder)
     /// <summary>Passages that have a vector by now.</summary>
     public int VectorCount => _vectors.Count;
 
-    /// <summary>The best passages, at most one of each source before any second one of a source.</summary>
-    public List<FoundPassage> Rank(string query, int candidates, int limit, CancellationToken cancellationToken)
+    /// <summary>The best passages, at most one of each source before any second one of a source; those with the focus before all others.</summary>
+    public List<FoundPassage> Rank(string query, int candidates, int limit, CancellationToken cancellationToken, string focus = "")
     {
+        var wanted = index.TermsOf(focus).ToHashSet(StringComparer.Ordinal);
         var terms = index.TermsOf(query).Distinct(StringComparer.Ordinal).ToList();
-        var lexical = index.Search(terms, 200);
+        var lexical = index.Search(terms, 200).OrderByDescending(entry => index.Focuses(entry.Text, wanted)).ToList();
         var cosines = Cosines(query, [.. lexical.Take(candidates).Select(entry => entry.Text)], cancellationToken);
         var byWords = lexical.Select(entry => entry.Text);
         var fused = cosines.Count == 0
             ? RankFusion.Fuse([(byWords, 1.0)])
             : RankFusion.Fuse([(byWords, 1.0), (cosines.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => entry.Key), 1.5)]);
         var weight = terms.Sum(index.Idf);
-        var found = fused.Select(entry => new FoundPassage(index.Passages[entry.Item], entry.Score,
+        var found = fused.Select(entry => (Focused: index.Focuses(entry.Item, wanted), Found: new FoundPassage(index.Passages[entry.Item], entry.Score,
             weight > 0 ? terms.Where(term => index.Holds(entry.Item, term)).Sum(index.Idf) / weight : 0,
-            cosines.TryGetValue(entry.Item, out var cosine) ? cosine : null)).ToList();
-        return OneVotePerSource(found, limit);
+            cosines.TryGetValue(entry.Item, out var cosine) ? cosine : null))).ToList();
+        return [.. OneVotePerSource(found.Where(entry => entry.Focused)).Concat(OneVotePerSource(found.Where(entry => !entry.Focused))).Take(limit)];
     }
 
     /// <summary>Terms of the best passages that the query lacks, by idf and how many of the passages hold them.</summary>
@@ -64,9 +65,9 @@ internal sealed class PassageRanker(PassageIndex index, ITextEmbedder? embedder)
         return candidates.Where(_vectors.ContainsKey).ToDictionary(passage => passage, passage => (double)Vectors.Dot(vector, _vectors[passage]));
     }
 
-    private static List<FoundPassage> OneVotePerSource(List<FoundPassage> found, int limit)
+    private static IEnumerable<FoundPassage> OneVotePerSource(IEnumerable<(bool Focused, FoundPassage Found)> found)
     {
-        var rounds = found.GroupBy(entry => entry.Passage.Source).SelectMany(group => group.Select((entry, round) => (entry, round)));
-        return [.. rounds.OrderBy(item => item.round).ThenByDescending(item => item.entry.Score).Take(limit).Select(item => item.entry)];
+        var rounds = found.GroupBy(entry => entry.Found.Passage.Source).SelectMany(group => group.Select((entry, round) => (entry.Found, round)));
+        return rounds.OrderBy(item => item.round).ThenByDescending(item => item.Found.Score).Select(item => item.Found);
     }
 }

@@ -5,20 +5,26 @@ namespace Idflow.Tasks.Research;
 
 /// <summary>
 /// Plain sub-queries of a question, without a model: one for each of several names or years that it sets side by side (the rest
-/// of the question stays), then its clauses. A question that has no such parts is its only sub-query.
+/// of the question is searched with each), then its clauses, then the two ways of "by A or by B". A question that has no such
+/// parts is its only sub-query.
 /// </summary>
 internal static partial class QueryPlanner
 {
-    public static List<string> Plan(string query, int most, string language)
+    /// <param name="query">The question.</param>
+    /// <param name="most">Names and clauses; two ways may come on top.</param>
+    /// <param name="language">Its language.</param>
+    public static List<PlannedQuery> Plan(string query, int most, string language)
     {
         var plain = WhiteSpace().Replace(query, " ").Trim();
-        List<string> parts = [.. ByName(plain, StopWords.For(language)), .. ByClause(plain, StopWords.For(language))];
-        parts = [.. parts.Where(part => part.Length > 0 && !part.Equals(plain, StringComparison.OrdinalIgnoreCase)).Distinct(StringComparer.OrdinalIgnoreCase).Take(most)];
-        return parts.Count == 0 ? [plain] : parts;
+        var stopWords = StopWords.For(language);
+        var parts = ByName(plain, stopWords, language).Concat(ByClause(plain, stopWords).Select(clause => PlannedQuery.Of(clause, language))).Take(most)
+            .Concat(ByWay(plain, stopWords, language))
+            .Where(part => part.Query.Length > 0 && !part.Query.Equals(plain, StringComparison.OrdinalIgnoreCase)).DistinctBy(part => part.Query, StringComparer.OrdinalIgnoreCase).ToList();
+        return parts.Count == 0 ? [PlannedQuery.Of(plain, language)] : parts;
     }
 
-    /// <summary>"Compare A in 1888, B in 1889 and C on trusts" gives "trusts A 1888", "trusts B 1889", "trusts C".</summary>
-    private static List<string> ByName(string query, IReadOnlySet<string> stopWords)
+    /// <summary>"Compare A in 1888, B in 1889 and C on trusts" gives "A in 1888", "B in 1889", "C", each searched with "trusts".</summary>
+    private static List<PlannedQuery> ByName(string query, IReadOnlySet<string> stopWords, string language)
     {
         var words = WordTokenizer.Tokenize(query);
         var names = Names(query, words, stopWords);
@@ -32,9 +38,29 @@ internal static partial class QueryPlanner
         var paired = freeYears.Count == names.Count;
         var rest = Enumerable.Range(0, words.Count).Where(index => !taken.Contains(index) && (!paired || !freeYears.Contains(index)))
             .Select(index => Surface(query, words[index])).Where(word => !stopWords.Contains(word.ToLowerInvariant()) && !IsTalk(word)).ToList();
-        return [.. names.Select((name, index) => string.Join(' ',
-            rest.Concat(Enumerable.Range(name.First, name.Last - name.First + 1).Select(position => Surface(query, words[position]).Replace("'s", "", StringComparison.Ordinal).Replace("\u2019s", "", StringComparison.Ordinal)).Where(word => !stopWords.Contains(word.ToLowerInvariant())))
-                .Concat(paired ? [Surface(query, words[freeYears[index]])] : [])))];
+        return [.. names.Select((name, index) =>
+        {
+            List<string> year = paired ? [Surface(query, words[freeYears[index]])] : [];
+            var phrase = WithoutPossessive(query[words[name.First].Start..words[name.Last].End]);
+            var own = WordTokenizer.Tokenize(phrase).Select(token => Surface(phrase, token)).Where(word => !stopWords.Contains(word.ToLowerInvariant())).ToList();
+            var shown = string.Join(", ", year.Prepend(phrase));
+            return new PlannedQuery(shown, string.Join(' ', [.. rest, .. own, .. year]), string.Join(' ', own.Where(word => !char.IsAsciiDigit(word[0]))), PlannedQuery.HeadingOf(shown, language));
+        })];
+    }
+
+    /// <summary>"by A or by B" at the end of a clause gives "A" and "B", each searched with the names of the question.</summary>
+    private static IEnumerable<PlannedQuery> ByWay(string query, IReadOnlySet<string> stopWords, string language)
+    {
+        if (Way().Match(query) is not { Success: true } match)
+        {
+            return [];
+        }
+
+        var words = WordTokenizer.Tokenize(query);
+        var names = Enumerable.Range(0, words.Count).Where(index => IsName(query, words, index, stopWords)).Select(index => Surface(query, words[index])).ToList();
+        return new[] { match.Groups["first"].Value, match.Groups["second"].Value }.Select(way => way.Trim())
+            .Where(way => WordTokenizer.Tokenize(way) is { Count: > 0 and <= 5 } own && own.Any(token => !stopWords.Contains(Surface(way, token).ToLowerInvariant())))
+            .Select(way => new PlannedQuery(way, string.Join(' ', names.Prepend(way)), way, PlannedQuery.HeadingOf(way, language)));
     }
 
     /// <summary>Names that stand in a list, in "from A to B", or with a possessive; each with a year that follows "in".</summary>
@@ -88,6 +114,8 @@ internal static partial class QueryPlanner
 
     private static bool IsYear(string query, Token word) => word.Length == 4 && int.TryParse(query.AsSpan(word.Start, 4), out var year) && year is > 1000 and < 2200;
 
+    private static string WithoutPossessive(string text) => text.Replace("'s", "", StringComparison.Ordinal).Replace("\u2019s", "", StringComparison.Ordinal);
+
     private static bool EndsPossessive(string word) => word.EndsWith("'s", StringComparison.Ordinal) || word.EndsWith("\u2019s", StringComparison.Ordinal);
 
     /// <summary>Words of the asking, not of the topic.</summary>
@@ -102,6 +130,9 @@ internal static partial class QueryPlanner
 
     [GeneratedRegex(@"^\s*(,|and|or|,\s*and|versus|vs\.?|to|und|et|y|e|en)\s*$", RegexOptions.IgnoreCase)]
     private static partial Regex Link();
+
+    [GeneratedRegex(@"\bby (?<first>[^,.;:?!]+?),? or by (?<second>[^,.;:?!]+)", RegexOptions.IgnoreCase)]
+    private static partial Regex Way();
 
     [GeneratedRegex(@"(?<=[?!;:]|\w\w\.)\s+|,?\s+(?:and|but)\s+(?=(?:how|what|why|when|where|who|which|did|by)\b)|,\s+(?=(?:how|what|why|when|where|who|which|first|then)\b)", RegexOptions.IgnoreCase)]
     private static partial Regex Clause();

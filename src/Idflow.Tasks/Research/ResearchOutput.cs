@@ -83,8 +83,8 @@ public sealed record ResearchSource(int Id, string Url, string Title, string? Ac
 /// <summary>A statement, the sources it cites, the quotation it rests on and what looking that up gave: verified, partial or unsupported.</summary>
 public sealed record ResearchClaim(string Text, IReadOnlyList<int> Citations, string Quote, string Status);
 
-/// <summary>A part of the question, whether the sources speak to it (support 0 to 1), and its claims by position.</summary>
-public sealed record SubQuery(string Query, bool Answered, double Support, IReadOnlyList<int> Claims);
+/// <summary>A part of the question, its heading in the report, whether the sources speak to it (support 0 to 1), and its claims by position.</summary>
+public sealed record SubQuery(string Query, string Heading, bool Answered, double Support, IReadOnlyList<int> Claims);
 
 /// <summary>What was done: <c>gather</c>, <c>plan</c>, <c>search</c>, <c>rank</c>, <c>extract</c>, <c>verify</c>, <c>write</c>.</summary>
 public sealed record ResearchStep(string Step, string Detail);

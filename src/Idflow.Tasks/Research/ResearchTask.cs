@@ -31,9 +31,9 @@ internal sealed class ResearchTask(LocalSources local, WebSources web, Func<bool
     {
         var embedder = FindEmbedder(settings, run);
         var model = Model(input, settings, run, context);
-        var plan = (IReadOnlyList<string>)QueryPlanner.Plan(settings.Query, settings.SubQueries, settings.Language);
+        var plan = (IReadOnlyList<PlannedQuery>)QueryPlanner.Plan(settings.Query, settings.SubQueries, settings.Language);
         plan = model is null ? plan : await model.PlanAsync(plan);
-        run.Step("plan", string.Join(" | ", plan));
+        run.Step("plan", string.Join(" | ", plan.Select(part => part.Query)));
         var set = await GatherAsync(input, settings, plan, run, context.CancellationToken);
         run.Step("gather", string.Create(CultureInfo.InvariantCulture, $"{set.Texts.Count} texts from {set.Description}, {set.Skipped.Count} left out"));
         var findings = await Task.Run(() => new ExtractiveResearch(new PassageIndex(set.Texts, settings.Language), embedder, settings).Run(plan, run.OutOfTime, context.CancellationToken), context.CancellationToken);
@@ -56,7 +56,7 @@ internal sealed class ResearchTask(LocalSources local, WebSources web, Func<bool
         return run.Output(set, findings, cited, claims, ExtractiveReport.Summary(findings, cited), report, "extractive");
     }
 
-    private async Task<SourceSet> GatherAsync(ResearchInput input, ResearchSettings settings, IReadOnlyList<string> plan, ResearchRun run, CancellationToken cancellationToken)
+    private async Task<SourceSet> GatherAsync(ResearchInput input, ResearchSettings settings, IReadOnlyList<PlannedQuery> plan, ResearchRun run, CancellationToken cancellationToken)
     {
         if (settings.Sources == "local")
         {
@@ -70,7 +70,7 @@ internal sealed class ResearchTask(LocalSources local, WebSources web, Func<bool
                 : throw TaskFailedException.Terminal("Input 'sources' is static, but 'source_urls' is missing; give the addresses to read.");
         }
 
-        var order = new WebOrder([.. plan.Prepend(settings.Query).Distinct(StringComparer.OrdinalIgnoreCase)], settings.MaxResults, input.Providers, input.IncludeDomains, input.ExcludeDomains, input.TimeRange, settings.DocId);
+        var order = new WebOrder([.. plan.Select(part => part.Search).Prepend(settings.Query).Distinct(StringComparer.OrdinalIgnoreCase)], settings.MaxResults, input.Providers, input.IncludeDomains, input.ExcludeDomains, input.TimeRange, settings.DocId);
         var pages = await web.SearchAsync(order, run, settings, cancellationToken);
         return settings.Sources == "hybrid" ? (await local.GatherAsync(settings.DocId, settings.Query, input.DocsPath, cancellationToken)).With(pages) : pages;
     }

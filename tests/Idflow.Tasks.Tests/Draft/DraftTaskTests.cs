@@ -114,6 +114,41 @@ public sealed class DraftTaskTests
     }
 
     [Theory]
+    [InlineData("Tribute or warships: what the sources say", 7, "Algiers", "Tunis", "Tripoli", "Tribute and Treaty")]
+    [InlineData("Where was the president shot, and what did his successor say about…", 1, "Where Was the President Shot")]
+    [InlineData("Q", 1, "More")]
+    [InlineData("Draft", 120)]
+    [InlineData("A question that is exactly as long as the title of a draft may be: here", 12, "Kennedy", "Obama", "Eisenhower", "Roosevelt", "Washington", "Jefferson")]
+    public void A_description_is_one_sentence_of_the_right_length(string title, int sources, params string[] headings)
+    {
+        var description = Titles.Description(title, headings, sources);
+        Assert.InRange(description.Length, 120, 160);
+        Assert.EndsWith(".", description, StringComparison.Ordinal);
+        Assert.DoesNotContain('…', description);
+        Assert.DoesNotContain(';', description);
+    }
+
+    [Fact]
+    public void Tags_are_names_and_nouns_of_keywords_document_and_headings()
+    {
+        const string body = "Four presidents reported to Congress about the corsairs of Tripoli. What did they pay, what did they build, and when did the answer change?";
+        var tags = Tags.Choose(["tripoli", "congress", "presidents reported", "corsairs", "pay", "build", "answer"], ["navy"], ["Tunis", "Tribute and Treaty", "War Ships"], "# Draft", body, "en");
+        Assert.Equal(["tripoli", "congress", "corsairs", "answer", "navy", "tunis", "war ships"], tags);
+    }
+
+    [Fact]
+    public async Task The_headings_of_the_research_are_the_headings_of_the_draft()
+    {
+        var data = (JsonObject)JsonNode.Parse("""
+            {"gpt_researcher": {"query": "Who ruled Tunis and Tripoli?", "sources": [{"id": 1, "title": "A", "url": "doc:a"}],
+             "claims": [{"text": "t", "quote": "The Bey of Tunis ruled the city.", "citations": [1], "status": "verified"}, {"text": "t", "quote": "The Bashaw ruled the port of Tripoli.", "citations": [1], "status": "verified"}],
+             "sub_queries": [{"query": "Tunis", "heading": "Tunis", "claims": [0]}, {"query": "the port", "heading": "The Port", "claims": [1]}]}}
+            """)!;
+        var draft = await DraftAsync(null, new() { ["docId"] = "d", ["research_data"] = data });
+        Assert.Equal(["Tunis", "The Port"], draft["outline"]!.AsArray().Select(entry => (string)entry!["heading"]!));
+    }
+
+    [Theory]
     [InlineData("""{"docId": "d"}""", "research_data")]
     [InlineData("""{"research_data": {}}""", "docId")]
     [InlineData("""{"docId": "d", "research_data": {}, "target_length": 5}""", "target_length")]

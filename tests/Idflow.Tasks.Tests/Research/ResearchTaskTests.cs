@@ -74,6 +74,36 @@ public sealed class ResearchTaskTests
         }
     }
 
+    [Theory]
+    [InlineData("all-MiniLM-L6-v2")]
+    [InlineData("none")]
+    public async Task Each_part_quotes_sentences_that_hold_its_name_and_no_fact_twice(string model)
+    {
+        var store = new MemoryDocuments();
+        var asking = store.Add("A question", "");
+        store.Add("1804-treaties", "The ships of war were sent against the harbour town. The Bey of Tunis asked for a frigate and for cables. Trade with the coast grew in that year. Some ships of war went home in spring.");
+        store.Add("1805-peace", "Peace with Tripoli was made after the ships of war had come. The prisoners of Tripoli were set free in June. Peace with Tripoli was made after ships of war had come there. The crew was paid.");
+        var output = await RunAsync(store, new() { ["query"] = "How did ships of war deal with Tunis and Tripoli?", ["docId"] = asking, ["sources"] = "local", ["embedding_model"] = model });
+        var parts = output["sub_queries"]!.AsArray();
+        Assert.Equal(["Tunis", "Tripoli"], parts.Select(part => (string)part!["heading"]!));
+        var quotes = parts.Select(part => part!["claims"]!.AsArray().Select(claim => (string)output["claims"]![(int)claim!]!["quote"]!).ToList()).ToList();
+        Assert.Contains("Tunis", quotes[0][0], StringComparison.Ordinal);
+        Assert.Contains("Tripoli", quotes[1][0], StringComparison.Ordinal);
+        Assert.Single(quotes[1], quote => quote.StartsWith("Peace with Tripoli", StringComparison.Ordinal));
+        Assert.Equal(["Treaties, 1804", "Peace, 1805"], output["sources"]!.AsArray().Select(source => (string)source!["title"]!));
+    }
+
+    [Theory]
+    [InlineData("all-MiniLM-L6-v2")]
+    [InlineData("none")]
+    public async Task A_part_whose_name_no_source_holds_is_not_answered_by_the_rest(string model)
+    {
+        var store = Store(out var asking);
+        var output = await RunAsync(store, new() { ["query"] = "Who built the lighthouses at Skerryvore and Eddystone?", ["docId"] = asking, ["sources"] = "local", ["embedding_model"] = model });
+        Assert.Equal([true, false], output["sub_queries"]!.AsArray().Select(part => (bool)part!["answered"]!));
+        Assert.Contains("They do not mention: Eddystone.", (string)output["report"]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task The_same_sources_give_the_same_report()
     {

@@ -13,15 +13,31 @@ internal static partial class SourceTitle
     {
         if (properties.TryGetValue("title", out var value) && value?.ToString() is { Length: > 0 } title)
         {
-            return OneLine(title);
+            return Readable(OneLine(title));
         }
 
         var heading = Heading().Match(text);
         return heading.Success ? OneLine(heading.Groups[1].Value) : FirstWords(text);
     }
 
-    /// <summary><c>1825-john-quincy-adams.txt</c> gives "1825 john quincy adams".</summary>
-    public static string FromFileName(string fileName) => OneLine(Path.GetFileNameWithoutExtension(fileName).Replace('-', ' ').Replace('_', ' '));
+    /// <summary><c>1825-john-quincy-adams.txt</c> gives "John Quincy Adams, 1825".</summary>
+    public static string FromFileName(string fileName)
+    {
+        var name = Path.GetFileNameWithoutExtension(fileName);
+        return Readable(name) is var title && title != name ? title : OneLine(name.Replace('-', ' ').Replace('_', ' '));
+    }
+
+    /// <summary>A slug in lower case as words with capitals, a year at its beginning set behind; any other title as it is.</summary>
+    public static string Readable(string title)
+    {
+        if (!Slug().IsMatch(title))
+        {
+            return title;
+        }
+
+        var words = title.Split('-', '_').Select(word => char.ToUpperInvariant(word[0]) + word[1..]).ToList();
+        return words[0].Length == 4 && words[0].All(char.IsAsciiDigit) ? $"{string.Join(' ', words.Skip(1))}, {words[0]}" : string.Join(' ', words);
+    }
 
     public static string Header(params string[] parts)
     {
@@ -45,6 +61,9 @@ internal static partial class SourceTitle
 
     [GeneratedRegex(@"^#{1,6}[ \t]+(.+)$", RegexOptions.Multiline)]
     private static partial Regex Heading();
+
+    [GeneratedRegex("^[a-z0-9]+([-_][a-z0-9]+)+$")]
+    private static partial Regex Slug();
 
     [GeneratedRegex(@"\s+")]
     private static partial Regex WhiteSpace();
