@@ -5,6 +5,7 @@ using Idflow.Documents.Stores;
 using Idflow.Pipeline.Config;
 using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Resources;
+using Idflow.Pipeline.Sources;
 using Idflow.Scripting;
 using Idflow.Tasks;
 using Idflow.Workers.Discovery;
@@ -19,6 +20,7 @@ internal sealed class ProjectSession : IAsyncDisposable
     private readonly Lazy<ProjectResources> _resources;
     private readonly Lazy<StageEvaluator> _evaluator;
     private readonly Lazy<BuiltInTasks> _builtIn;
+    private readonly HashSet<SourceError> _told = [];
     private Task<ProjectTasks>? _tasks;
 
     private ProjectSession(CommandContext context, ProjectConfig config)
@@ -88,6 +90,15 @@ internal sealed class ProjectSession : IAsyncDisposable
     public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken) =>
         _tasks ??= ProjectTasks.LoadAsync(Root, Resources.Overlay, BuiltInRegistry(), cancellationToken);
 
+    /// <summary>Tells of broken definitions on stderr, of each once: the others work all the same.</summary>
+    public void WarnOf(IEnumerable<SourceError> problems)
+    {
+        foreach (var problem in problems.Where(_told.Add))
+        {
+            Context.Output.Warn(problem.ToString());
+        }
+    }
+
     /// <summary>Tells what an evaluation could not do, on stderr: the document is stored all the same.</summary>
     public void Report(EvaluationReport report)
     {
@@ -125,7 +136,11 @@ internal sealed class ProjectSession : IAsyncDisposable
             Clock = Context.Environment.TimeProvider,
             LoggerFactory = Loggers,
         };
-        options.Hooks.Add(new StageEvaluationHook(() => Evaluator, Report));
+        options.Hooks.Add(new StageEvaluationHook(() => Evaluator, report =>
+        {
+            WarnOf(Resources.Stages.Errors);
+            Report(report);
+        }));
         return DocumentStores.Open(Config.DocumentImplementation, options);
     }
 

@@ -6,6 +6,9 @@ public class DocumentException(string message, Exception? innerException = null)
 /// <summary>No document, or several, answer to that id or prefix.</summary>
 public sealed class DocumentNotFoundException(string message) : DocumentException(message);
 
+/// <summary>A name that cannot be the folder or file of a document, a stage or a result, such as one that leaves the project.</summary>
+public sealed class DocumentNameException(string message) : DocumentException(message);
+
 /// <summary>A new document has the id of one that is there.</summary>
 public sealed class DocumentExistsException(string message) : DocumentException(message);
 

@@ -11,6 +11,7 @@ internal static class RunToEnd
     /// <exception cref="CliException">Interrupted.</exception>
     public static async Task<int> RunAsync(CommandContext context, ProjectSession project, TimeSpan? timeout)
     {
+        project.WarnOf(project.Resources.Problems());
         using var signals = StopSignals.For(context);
         await using var host = await project.StartHostAsync(new HostRequest(), signals.Stop).ConfigureAwait(false);
         HostReport.Problems(context.Output, host);

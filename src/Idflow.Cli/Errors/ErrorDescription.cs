@@ -14,7 +14,8 @@ internal sealed record ErrorDescription(int ExitCode, string Message, string? Hi
         CliException cli => new(cli.ExitCode, cli.Message, cli.Hint),
         OperationCanceledException => new(ExitCodes.Interrupted, "Interrupted.", null),
         DocumentNotFoundException => new(ExitCodes.NotFound, error.Message, null),
-        FilterException => new(ExitCodes.Usage, error.Message, "See 'idflow doc list --help' for the filter language."),
+        FilterException => new(ExitCodes.Usage, error.Message, FilterHint(error.Message)),
+        DocumentNameException => new(ExitCodes.Usage, error.Message, null),
         UnknownNameException or ProjectNotFoundException => new(ExitCodes.NotFound, error.Message, null),
         DefinitionException => new(ExitCodes.ProjectDamaged, error.Message, null),
         PipelineException => new(ExitCodes.Failed, error.Message, null),
@@ -25,6 +26,9 @@ internal sealed record ErrorDescription(int ExitCode, string Message, string? Hi
         UnauthorizedAccessException or IOException => new(ExitCodes.ProjectDamaged, error.Message, "Check the permissions and the free space of the project folder."),
         _ => new(ExitCodes.Failed, $"Unexpected error: {error.Message}", "Run again with --verbose for the details, and please report it."),
     };
+
+    private static string? FilterHint(string message) =>
+        message.StartsWith("filter ", StringComparison.Ordinal) ? "See 'idflow doc list --help' for the filter language." : null;
 
     private static string WithChecks(ConductorException error) => error.ValidationErrors.Count == 0
         ? error.Message

@@ -55,7 +55,7 @@ internal static class SafeName
     {
         if (Flaw(name) is { } flaw)
         {
-            throw new DocumentException($"'{Shown(name)}' cannot be a {what}: {flaw}.");
+            throw new DocumentNameException($"'{Shown(name)}' cannot be a {what}: {flaw}.");
         }
     }
 

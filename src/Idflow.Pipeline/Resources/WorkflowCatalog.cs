@@ -52,8 +52,9 @@ public sealed class WorkflowCatalog
             ? $"The workflow '{name}' has no version {version}; the project has version {other.Definition.Version}."
             : $"There is no workflow '{name}'. {Suggest(name)}");
 
-    /// <summary>"Did you mean ..?", or the known names.</summary>
-    public string Suggest(string name) => MapReader.Suggest(name, [.. _workflows.Select(workflow => workflow.Name).Distinct(StringComparer.Ordinal)]);
+    /// <summary>"Did you mean ..?", or the known names; and the files that cannot be read, one of which may define it.</summary>
+    public string Suggest(string name) => MapReader.Suggest(name, [.. _workflows.Select(workflow => workflow.Name).Distinct(StringComparer.Ordinal)])
+        + (_errors.Count == 0 ? "" : $" It may be in a file that cannot be used: {string.Join("; ", _errors.Take(3))}");
 
     private void Add(WorkflowResource workflow)
     {

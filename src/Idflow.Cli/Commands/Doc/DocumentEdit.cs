@@ -50,7 +50,7 @@ internal sealed class DocumentEdit
 
         foreach (var (key, value) in Values(options.Json).Select(text => PropertyValueParser.Split(text, "--json")))
         {
-            var json = PropertyJson.Parse(value);
+            var json = ReferenceData.ParseJson($"--json {key}", value);
             edit.Change(key, "--json", properties => PropertyPath.Set(properties, key, json));
         }
 

@@ -1,4 +1,5 @@
 using Idflow.Cli.Errors;
+using Idflow.Documents;
 using Idflow.Documents.Model;
 using Idflow.Documents.Query;
 
@@ -16,8 +17,21 @@ internal sealed record ReferenceData(string Option, string Key, string? Path, ob
             return new(option, name[..dot], name[(dot + 1)..], PropertyValueParser.Parse(value));
         }
 
-        return PropertyJson.Parse(value) is PropertyMap map ? new(option, name, null, map)
+        return ParseJson($"{option} {name}", value) is PropertyMap map ? new(option, name, null, map)
             : throw CliException.Usage($"{option} {text}: the data of a reference is a map.", $"Write {option} '{name}.k=v', or {option} '{name}={{\"k\": \"v\"}}'.");
+    }
+
+    /// <summary>The value of an argument that is JSON; <paramref name="argument"/> names it in the error.</summary>
+    public static object? ParseJson(string argument, string value)
+    {
+        try
+        {
+            return PropertyJson.Parse(value);
+        }
+        catch (FilterException error)
+        {
+            throw CliException.Usage($"{argument}: {error.Message}");
+        }
     }
 
     public PropertyMap ApplyTo(PropertyMap data) => Path is null ? (PropertyMap)Value! : PropertyPath.Set(data, Path, Value);

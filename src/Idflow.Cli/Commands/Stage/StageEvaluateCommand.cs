@@ -27,10 +27,7 @@ internal static class StageEvaluateCommand
             }
 
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
-            foreach (var error in project.Resources.Stages.Errors)
-            {
-                context.Output.Warn(error.ToString());
-            }
+            project.WarnOf(project.Resources.Stages.Errors);
 
             var options = context.Parse.GetValue(explain) ? EvaluationOptions.Automatic : id is null ? EvaluationOptions.Asked : EvaluationOptions.AskedForDocument;
             options = options with { DryRun = context.Parse.GetValue(dryRun) };
