@@ -11,20 +11,20 @@ internal static class IndexQuery
     {
         var documents = state.All.Where(document => !state.Ambiguous.Contains(document.Id)).ToList();
         var keys = selection.PropertyKeys.Select(Encoding.UTF8.GetBytes).ToArray();
-        var matches = new List<(IndexedDocument, SortKey)>();
+        var matches = new List<((IndexedDocument, bool), SortKey)>();
         Chunks.Run(
             documents.Count,
             (from, to) =>
             {
-                var found = new List<(IndexedDocument, SortKey)>();
+                var found = new List<((IndexedDocument, bool), SortKey)>();
                 for (var i = from; i < to; i++)
                 {
                     if (documents[i].Properties is { } encoded)
                     {
-                        var part = documents[i].Summary(PropertyCodec.DecodeOnly(encoded, keys));
+                        var part = documents[i].Summary(PropertyCodec.DecodeOnly(encoded, keys, out var isSound));
                         if (selection.Matches(part))
                         {
-                            found.Add((documents[i], selection.KeyOf(part)));
+                            found.Add(((documents[i], isSound), selection.KeyOf(part)));
                         }
                     }
                 }
@@ -55,7 +55,7 @@ internal static class IndexQuery
             $"the document also lies in {string.Join(" and ", others)}; look which one is right and delete or move the other.", IsWarning: false);
     }
 
-    private static DocumentSummary[] Decode(IReadOnlyList<IndexedDocument> documents, CancellationToken cancellationToken)
+    private static DocumentSummary[] Decode(IReadOnlyList<(IndexedDocument Document, bool IsSound)> documents, CancellationToken cancellationToken)
     {
         var summaries = new DocumentSummary[documents.Count];
         Chunks.Run(
@@ -64,7 +64,8 @@ internal static class IndexQuery
             {
                 for (var i = from; i < to; i++)
                 {
-                    summaries[i] = documents[i].Summary(PropertyCodec.DecodeLater(documents[i].Properties!));
+                    var (document, isSound) = documents[i];
+                    summaries[i] = document.Summary(isSound ? PropertyCodec.DecodeSoundLater(document.Properties!) : PropertyCodec.DecodeLater(document.Properties!));
                 }
             },
             cancellationToken);

@@ -43,10 +43,22 @@ internal static class PropertyCodec
     public static PropertyMap DecodeLater(byte[] encoded) =>
         IsSound(encoded) ? PropertyMap.Deferred(encoded, Entries) : Decode(encoded);
 
-    /// <summary>Only these keys of the top level (in UTF-8); the others are skipped without being read.</summary>
+    /// <summary>The same map, which <see cref="DecodeOnly"/> has found sound.</summary>
     /// <exception cref="JsonException">The bytes are damaged.</exception>
-    public static PropertyMap DecodeOnly(byte[] encoded, byte[][] keys)
+    public static PropertyMap DecodeSoundLater(byte[] encoded)
     {
+        RequireText(encoded);
+        return PropertyMap.Deferred(encoded, Entries);
+    }
+
+    /// <summary>Only these keys of the top level (in UTF-8); the others are skipped without being read.</summary>
+    /// <param name="encoded">All properties.</param>
+    /// <param name="keys">The keys.</param>
+    /// <param name="isSound">Whether decoding the rest cannot fail, as far as this was to be seen.</param>
+    /// <exception cref="JsonException">The bytes are damaged.</exception>
+    public static PropertyMap DecodeOnly(byte[] encoded, byte[][] keys, out bool isSound)
+    {
+        isSound = keys.Length > 0;
         if (keys.Length == 0)
         {
             return PropertyMap.Empty;
@@ -61,11 +73,11 @@ internal static class PropertyCodec
             {
                 var key = KeyPool.Get(ref reader);
                 reader.Read();
-                (entries ??= []).Add(new(key, ReadValue(ref reader)));
+                (entries ??= new(keys.Length)).Add(new(key, ReadValue(ref reader)));
             }
             else
             {
-                reader.Skip();
+                isSound &= SkipSound(ref reader);
             }
         }
 
@@ -199,21 +211,40 @@ internal static class PropertyCodec
     /// <exception cref="JsonException">The bytes are damaged.</exception>
     private static bool IsSound(byte[] encoded)
     {
+        RequireText(encoded);
+        var reader = new Utf8JsonReader(encoded, Deep);
+        reader.Read();
+        var isSound = true;
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            isSound &= SkipSound(ref reader);
+        }
+
+        return isSound;
+    }
+
+    private static void RequireText(byte[] encoded)
+    {
         if (!Utf8.IsValid(encoded))
         {
             throw new JsonException("not UTF-8");
         }
+    }
 
-        var reader = new Utf8JsonReader(encoded, Deep);
-        while (reader.Read())
+    /// <summary>From a key to the end of its value; false when a tag in it may be wrong.</summary>
+    private static bool SkipSound(ref Utf8JsonReader reader)
+    {
+        var isSound = true;
+        reader.Read();
+        if (reader.TokenType is JsonTokenType.StartObject or JsonTokenType.StartArray)
         {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.ValueSpan is [(byte)'$', ..] && !IsDate(ref reader))
+            for (var depth = reader.CurrentDepth; reader.Read() && reader.CurrentDepth > depth;)
             {
-                return false;
+                isSound &= reader.TokenType != JsonTokenType.PropertyName || reader.ValueSpan is not [(byte)'$', ..] || IsDate(ref reader);
             }
         }
 
-        return true;
+        return isSound;
     }
 
     private static bool IsDate(ref Utf8JsonReader reader)

@@ -3,4 +3,4 @@ using Idflow.Documents.Model;
 namespace Idflow.Documents.Query;
 
 /// <summary>The values of one document that a <see cref="DocumentOrder"/> compares.</summary>
-internal sealed record SortKey(ComparableValue?[] Values, DocumentStatus Status, string Id);
+internal readonly record struct SortKey(ComparableValue?[] Values, DocumentStatus Status, string Id);

@@ -50,8 +50,10 @@ public sealed class PropertyCodecTests
     {
         var encoded = PropertyCodec.Encode(Map(("a", Map(("b", 1L))), ("b", List(1L, 2L)), ("c", "x")));
 
-        Assert.Equal(["b", "c"], PropertyCodec.DecodeOnly(encoded, [Encoding.UTF8.GetBytes("c"), Encoding.UTF8.GetBytes("b")]).Keys);
-        Assert.Empty(PropertyCodec.DecodeOnly(encoded, []));
+        Assert.Equal(["b", "c"], PropertyCodec.DecodeOnly(encoded, [Encoding.UTF8.GetBytes("c"), Encoding.UTF8.GetBytes("b")], out var isSound).Keys);
+        Assert.True(isSound);
+        Assert.Empty(PropertyCodec.DecodeOnly(encoded, [], out isSound));
+        Assert.False(isSound);
     }
 
     [Theory]
@@ -63,6 +65,16 @@ public sealed class PropertyCodecTests
     {
         var thrown = Record.Exception(() => PropertyCodec.DecodeLater(Encoding.UTF8.GetBytes(encoded)));
         Assert.True(thrown is JsonException or FormatException, $"{thrown}");
+    }
+
+    [Theory]
+    [InlineData("{\"a\":{\"$date\":\"2026-13-01\"},\"b\":1}", false)]
+    [InlineData("{\"a\":[{\"$new\":1}],\"b\":1}", false)]
+    [InlineData("{\"a\":{\"$date\":\"2026-12-01\"},\"b\":1}", true)]
+    public void What_was_skipped_counts_as_sound_only_without_doubtful_tags(string encoded, bool expected)
+    {
+        Assert.Equal(["b"], PropertyCodec.DecodeOnly(Encoding.UTF8.GetBytes(encoded), ["b"u8.ToArray()], out var isSound).Keys);
+        Assert.Equal(expected, isSound);
     }
 
     [Fact]
