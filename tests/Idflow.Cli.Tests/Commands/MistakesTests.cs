@@ -51,6 +51,24 @@ public sealed class MistakesTests : IDisposable
     }
 
     [Fact]
+    public async Task Import_takes_patterns_and_adds_nothing_when_one_path_is_wrong()
+    {
+        await _line.RunAsync("init");
+        _line.Write("in/a.md", "a");
+        _line.Write("in/b.txt", "b");
+        _line.Write("in/deep/c.md", "c");
+        Assert.Equal((2, ""), await OfAsync("doc", "import", "in", "nowhere"));
+        Assert.Equal((2, ""), await OfAsync("doc", "import", "in/*.pdf"));
+        Assert.Equal((2, ""), await OfAsync("doc", "import"));
+        Assert.Equal(1, (await OfAsync("doc", "import", "in/*.md", "--glob")).Out.Count(c => c == '\n'));
+        Assert.Equal((0, ""), await OfAsync("doc", "import", "--glob", "in/*.md"));
+        Assert.Equal(1, (await OfAsync("doc", "import", "in", "--glob", "*.txt")).Out.Count(c => c == '\n'));
+        Assert.Equal(1, (await OfAsync("doc", "import", "in")).Out.Count(c => c == '\n'));
+
+        async Task<(int ExitCode, string Out)> OfAsync(params string[] args) => await _line.RunAsync(args) is var done ? (done.ExitCode, done.Out) : default;
+    }
+
+    [Fact]
     public async Task An_id_that_leaves_the_project_is_wrong_usage()
     {
         await _line.RunAsync("init");

@@ -10,8 +10,8 @@ internal static class DocImportCommand
 {
     public static Command Create(CliEnvironment environment)
     {
-        var paths = new Argument<string[]>("PATH") { Description = "Files, or folders that are searched through.", Arity = ArgumentArity.OneOrMore };
-        var glob = new Option<string?>("--glob") { Description = "In folders only files whose name matches. Default: *.md, *.markdown and *.txt.", HelpName = "PATTERN" };
+        var paths = new Argument<string[]>("PATH") { Description = "Files, folders that are searched through, or patterns like 'notes/*.md'.", Arity = ArgumentArity.ZeroOrMore };
+        var glob = new Option<string?>("--glob") { Description = "In folders only files whose name matches. Default: *.md, *.markdown and *.txt.", HelpName = "PATTERN", Arity = ArgumentArity.ZeroOrOne };
         var status = new Option<string>("--status", "-s") { Description = "The status of documents whose front matter has none.", HelpName = "STATUS", DefaultValueFactory = _ => "inbox" };
         var command = new Command("import", "Makes documents of Markdown and text files; front matter is kept. Prints their ids. Importing the same text again adds nothing.") { paths, glob, status };
         command.WithExamples("idflow doc import notes/", "idflow doc import archive/ --glob '19*.txt' --status archived");
@@ -19,7 +19,10 @@ internal static class DocImportCommand
         {
             var wanted = DocumentStatusText.Parse(context.Parse.GetRequiredValue(status));
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
-            var files = ImportFiles.Find(context.Environment.WorkingDirectory, context.Parse.GetRequiredValue(paths), context.Parse.GetValue(glob));
+            var (named, pattern) = (context.Parse.GetValue(paths) ?? [], context.Parse.GetValue(glob));
+            var files = named.Length > 0 ? ImportFiles.Find(context.Environment.WorkingDirectory, named, pattern)
+                : pattern is not null ? ImportFiles.Find(context.Environment.WorkingDirectory, [pattern], null)
+                : throw CliException.Usage("Name the files or folders to import.", "See 'idflow doc import --help'.");
             var (added, skipped) = (0, 0);
             foreach (var file in files)
             {
