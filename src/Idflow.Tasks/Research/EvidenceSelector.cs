@@ -18,7 +18,7 @@ internal sealed class EvidenceSelector(PassageIndex index, ITextEmbedder? embedd
     public const int LeastLength = 30, MostLength = 420;
 
     /// <summary>Sentences that get a vector, the best by their words.</summary>
-    private const int MostVectors = 10;
+    private const int MostVectors = 8;
 
     /// <summary>What a sentence gains that holds the focus of the sub-query, and one beside such a sentence or under such a heading.</summary>
     private const double FocusBonus = 0.4, NearFocusBonus = 0.15;

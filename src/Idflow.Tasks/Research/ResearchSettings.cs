@@ -31,7 +31,7 @@ internal sealed record ResearchSettings(
             Number(input.Budget, "seconds") ?? seconds[level], (int)(Number(input.Budget, "pages") ?? pages[level]), (long)(Number(input.Budget, "tokens") ?? tokens[level]), Number(input.Budget, "cost_usd"));
         return new(
             query, Required("docId", input.DocId), depth, Choice("report_type", input.ReportType ?? "research_report", Types), Choice("sources", input.Sources ?? "web", ["web", "local", "hybrid", "static"]),
-            InRange("max_results", input.MaxResults ?? 5, 1, 20), level == 1 ? 5 : 3, level == 0 ? 1 : 2, level == 0 ? 3 : 4, level == 0 ? 20 : 48, level == 0 ? 8 : 12,
+            InRange("max_results", input.MaxResults ?? 5, 1, 20), level == 1 ? 5 : 3, level == 0 ? 1 : 2, level == 0 ? 3 : 4, level == 0 ? 20 : 48, level == 0 ? 6 : 12,
             input.Language is { } language ? StopWords.CodeOf(language) ?? language : StopWords.Detect(query), input.Tone ?? "objective", InRange("total_words", input.TotalWords ?? 1200, 100, 10_000),
             verify == "quotes", input.EmbeddingModel ?? EmbedderSource.DefaultModel, budget, projectOffline || input.Offline == true);
     }
