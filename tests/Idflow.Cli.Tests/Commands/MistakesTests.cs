@@ -69,6 +69,17 @@ public sealed class MistakesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_filter_that_finds_nothing_tells_of_a_property_that_no_document_has()
+    {
+        await _line.RunAsync("init");
+        await _line.RunAsync("doc", "add", "x", "--set", "title=A");
+        var found = await _line.RunAsync("doc", "list", "--filter", "titel=A", "--json");
+        Assert.Equal((0, "[]\n"), (found.ExitCode, found.Out));
+        Assert.Equal("warning: no document has a property 'titel'. Did you mean 'title'?\n", found.Error);
+        Assert.Equal("", (await _line.RunAsync("doc", "list", "--filter", "title=B", "--filter", "status=inbox", "--json")).Error);
+    }
+
+    [Fact]
     public async Task An_id_that_leaves_the_project_is_wrong_usage()
     {
         await _line.RunAsync("init");

@@ -11,6 +11,7 @@ namespace Idflow.Cli.Commands.Doc;
 internal static class DocListCommand
 {
     private static readonly string[] DefaultColumns = ["id", "status", "title", "stages"];
+    private static readonly string[] SpecialKeys = ["id", "status", "stage", "doc-ref", "file-ref"];
 
     public static Command Create(CliEnvironment environment)
     {
@@ -37,6 +38,11 @@ internal static class DocListCommand
             var query = new DocumentQuery { Filters = context.Parse.GetValue(filter) ?? [], Sort = Names(context.Parse.GetValue(sort)), Limit = context.Parse.GetValue(count) ? 0 : context.Parse.GetValue(limit) };
             var found = await project.Documents.QueryAsync(query, context.CancellationToken).ConfigureAwait(false);
             Report(context, found.Problems);
+            if (found.Total == 0 && query.Filters.Count > 0)
+            {
+                await WarnOfUnknownKeysAsync(context, project, query.Filters).ConfigureAwait(false);
+            }
+
             if (context.Parse.GetValue(count))
             {
                 context.Output.Line(found.Total.ToString(CultureInfo.InvariantCulture));
@@ -64,6 +70,20 @@ internal static class DocListCommand
         foreach (var problem in problems)
         {
             context.Output.Warn(problem.Line > 0 ? $"{problem.Path}:{problem.Line}: {problem.Message}" : $"{problem.Path}: {problem.Message}");
+        }
+    }
+
+    /// <summary>Nothing was found: a filter on a property that no document has may be mistyped.</summary>
+    private static async Task WarnOfUnknownKeysAsync(CommandContext context, ProjectSession project, IReadOnlyList<string> filters)
+    {
+        var all = (await project.Documents.QueryAsync(new DocumentQuery(), context.CancellationToken).ConfigureAwait(false)).Documents;
+        var names = all.SelectMany(document => document.Properties.Keys).Distinct(StringComparer.Ordinal).ToList();
+        foreach (var key in filters.Select(filter => filter[..filter.IndexOf('=', StringComparison.Ordinal)]).Except(SpecialKeys))
+        {
+            if (!all.Any(document => PropertyPath.TryGet(document.Properties, key, out _)))
+            {
+                context.Output.Warn($"no document has a property '{key}'." + (NearestName.Of(key, names) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
+            }
         }
     }
 
