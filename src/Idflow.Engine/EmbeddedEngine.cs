@@ -74,6 +74,12 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
     /// <returns>How many.</returns>
     public Task<int> ReleaseTasksOfWorkerAsync(string workerIdPrefix) => TaskRelease.OfWorkerAsync(_parts, workerIdPrefix);
 
+    /// <summary>
+    /// True while something that a workflow has decided is still to happen outside of it (an event to be handled, a parent to
+    /// be told): no workflow need be running for that, and one may start from it.
+    /// </summary>
+    public bool HasOpenEffects => _parts.Store.ReadOutbox().Count > 0;
+
     public async ValueTask DisposeAsync()
     {
         await _parts.DisposeAsync().ConfigureAwait(false);

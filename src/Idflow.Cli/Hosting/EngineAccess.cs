@@ -52,6 +52,9 @@ internal sealed class EngineAccess : IAsyncDisposable
     /// <summary>Puts the tasks of a dead worker back, by the beginning of its id; null where only the engine's owner can.</summary>
     public Func<string, CancellationToken, Task>? ReleaseTasks => _engine is { } engine ? (prefix, _) => engine.ReleaseTasksOfWorkerAsync(prefix) : null;
 
+    /// <summary>True while an own engine has effects of workflows to carry out; what a server has cannot be seen.</summary>
+    public bool HasOpenEffects => _engine is { HasOpenEffects: true };
+
     /// <exception cref="CliException">4: there is no engine and none may be opened. 5: another process holds it.</exception>
     public static async Task<EngineAccess> OpenAsync(EngineAccessOptions options, CancellationToken cancellationToken)
     {

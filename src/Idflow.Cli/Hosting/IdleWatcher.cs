@@ -5,10 +5,10 @@ using Idflow.Conductor.Model;
 namespace Idflow.Cli.Hosting;
 
 /// <summary>Waits until the workers have nothing left to do.</summary>
-/// <param name="conductor">The engine.</param>
+/// <param name="engine">The engine.</param>
 /// <param name="fleet">The workers of this process.</param>
 /// <param name="time">The clock.</param>
-internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeProvider time)
+internal sealed class IdleWatcher(EngineAccess engine, WorkerFleet fleet, TimeProvider time)
 {
     /// <summary>Running workflows that are looked at in one check; with more, there is certainly work.</summary>
     private const int MostWorkflows = 500;
@@ -26,7 +26,7 @@ internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeP
     /// <returns>What is left, none of it doable.</returns>
     public async Task<WorkLeft> WaitAsync(DateTimeOffset? horizon, CancellationToken cancellationToken)
     {
-        // An end is believed when it is seen twice: an event may just be starting the next workflow.
+        // An end is believed when it is seen twice: on a server an event may just be starting the next workflow.
         var seen = 0;
         while (true)
         {
@@ -37,8 +37,10 @@ internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeP
                 continue;
             }
 
+            // Before and after: a workflow that ends between the two leaves its effects behind, and what they start is seen the next time.
+            var effects = engine.HasOpenEffects;
             var left = await LookAsync(horizon, cancellationToken).ConfigureAwait(false);
-            seen = left.Doable || fleet.Tracker.Quiet < QuietBefore ? 0 : seen + 1;
+            seen = effects || engine.HasOpenEffects || left.Doable || fleet.Tracker.Quiet < QuietBefore ? 0 : seen + 1;
             if (seen == 2)
             {
                 return left;
@@ -50,14 +52,14 @@ internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeP
     public async Task<IReadOnlyList<WorkflowSummary>> FailedSinceAsync(DateTimeOffset since, CancellationToken cancellationToken)
     {
         var from = since.ToUnixTimeMilliseconds().ToString(CultureInfo.InvariantCulture);
-        var found = await conductor.SearchWorkflowsAsync(
+        var found = await engine.Conductor.SearchWorkflowsAsync(
             new SearchRequest { Query = $"status IN (FAILED,TIMED_OUT,TERMINATED) AND endTime > {from}", Size = 100, Sort = "endTime:ASC" }, cancellationToken).ConfigureAwait(false);
         return found.Results;
     }
 
     private async Task<WorkLeft> LookAsync(DateTimeOffset? horizon, CancellationToken cancellationToken)
     {
-        var open = await conductor.SearchWorkflowsAsync(new SearchRequest { Query = "status IN (RUNNING,PAUSED)", Size = MostWorkflows }, cancellationToken).ConfigureAwait(false);
+        var open = await engine.Conductor.SearchWorkflowsAsync(new SearchRequest { Query = "status IN (RUNNING,PAUSED)", Size = MostWorkflows }, cancellationToken).ConfigureAwait(false);
         if (open.TotalHits > MostWorkflows)
         {
             return WorkLeft.Nothing with { Doable = true };
@@ -77,7 +79,7 @@ internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeP
     {
         try
         {
-            var workflow = await conductor.GetWorkflowAsync(workflowId, includeTasks: true, cancellationToken).ConfigureAwait(false);
+            var workflow = await engine.Conductor.GetWorkflowAsync(workflowId, includeTasks: true, cancellationToken).ConfigureAwait(false);
             return workflow.IsTerminal ? WorkLeft.Nothing : WorkLeft.Of(workflow, t => fleet.Served.Contains(t) || elsewhere.Contains(t), time.GetUtcNow(), horizon);
         }
         catch (ConductorException e) when (e.Status == 404)
@@ -94,7 +96,7 @@ internal sealed class IdleWatcher(IConductor conductor, WorkerFleet fleet, TimeP
         }
 
         var since = (time.GetUtcNow() - PollMemory).ToUnixTimeMilliseconds();
-        var polls = await conductor.GetPollDataAsync(null, cancellationToken).ConfigureAwait(false);
+        var polls = await engine.Conductor.GetPollDataAsync(null, cancellationToken).ConfigureAwait(false);
         return polls.Where(p => p.LastPollTime >= since && p.QueueName is not null && p.WorkerId?.StartsWith(fleet.Prefix + ":", StringComparison.Ordinal) != true)
             .Select(p => p.QueueName!.Split(':')[^1]).ToHashSet();
     }

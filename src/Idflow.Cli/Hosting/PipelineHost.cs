@@ -11,15 +11,18 @@ namespace Idflow.Cli.Hosting;
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private readonly TimeProvider _time;
+    private readonly Func<CancellationToken, Task<int>> _sendPendingStarts;
     private Task? _stopped;
 
-    private PipelineHost(EngineAccess engine, WorkerFleet fleet, ProjectTasks tasks, RegistrationReport registered, TimeProvider time)
+    private PipelineHost(HostParts parts, WorkerFleet fleet, RegistrationReport registered)
     {
+        var (engine, time) = (parts.Engine, parts.Fleet.TimeProvider);
+        _sendPendingStarts = parts.SendPendingStarts;
         Engine = engine;
         Fleet = fleet;
-        Tasks = tasks;
+        Tasks = parts.Tasks;
         Registered = registered;
-        Watcher = new IdleWatcher(engine.Conductor, fleet, time);
+        Watcher = new IdleWatcher(engine, fleet, time);
         Started = time.GetUtcNow();
         _time = time;
     }
@@ -54,7 +57,7 @@ internal sealed class PipelineHost : IAsyncDisposable
 
             var registered = await parts.Registrar.EnsureAsync(cancellationToken).ConfigureAwait(false);
             fleet = new WorkerFleet(parts.Engine, parts.Tasks, parts.Fleet);
-            var host = new PipelineHost(parts.Engine, fleet, parts.Tasks, registered, parts.Fleet.TimeProvider);
+            var host = new PipelineHost(parts, fleet, registered);
             fleet.Start();
             await parts.SendPendingStarts(cancellationToken).ConfigureAwait(false);
             return host;
@@ -85,6 +88,11 @@ internal sealed class PipelineHost : IAsyncDisposable
         try
         {
             var left = await Watcher.WaitAsync(timeout is null ? null : Started + timeout, limit.Token).ConfigureAwait(false);
+            while (await _sendPendingStarts(limit.Token).ConfigureAwait(false) > 0)
+            {
+                left = await Watcher.WaitAsync(timeout is null ? null : Started + timeout, limit.Token).ConfigureAwait(false);
+            }
+
             return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false));
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
@@ -136,8 +144,8 @@ internal sealed record HostParts
 
     public required FleetOptions Fleet { get; init; }
 
-    /// <summary>Sends the starts of stage runs that could not be sent when they were made.</summary>
-    public required Func<CancellationToken, Task> SendPendingStarts { get; init; }
+    /// <summary>Sends the starts of stage runs that could not be sent when they were made; answers how many stages it started.</summary>
+    public required Func<CancellationToken, Task<int>> SendPendingStarts { get; init; }
 
     /// <summary>Where an own engine serves its API; the default takes a free port of this machine.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";

@@ -1,3 +1,5 @@
+using Idflow.Pipeline.Evaluation;
+
 namespace Idflow.Cli.Hosting;
 
 /// <summary>Runs a project's engine and workers.</summary>
@@ -25,7 +27,7 @@ internal static class ProjectHosting
                     TimeProvider = project.Context.Environment.TimeProvider,
                     Logger = project.Loggers.CreateLogger("workers"),
                 },
-                SendPendingStarts = token => project.Evaluator.SendPendingStartsAsync(token),
+                SendPendingStarts = async token => (await project.Evaluator.SendPendingStartsAsync(token).ConfigureAwait(false)).Count(outcome => outcome.Decision == StageDecision.Started),
                 Urls = request.Urls,
                 Log = project.Loggers,
             },
