@@ -4,16 +4,21 @@ using Idflow.Workers;
 namespace Idflow.Tasks.StageTasks;
 
 /// <summary>
-/// The tasks that a stage workflow forks into. Their parameters are expressions of the stage workflow, resolved there once: what a
-/// document says is never taken for an expression.
+/// The branches that a stage workflow forks into: for each workflow of the stage a <c>stage_sub_workflow</c>, which runs it and stores its
+/// result. What is planned travels by reference and is resolved once, where it is used: what a document says is never taken for an expression.
 /// </summary>
 internal static class StagePlan
 {
-    /// <returns><c>dynamicTasks</c> and <c>dynamicTasksInput</c> run the workflows, <c>persistTasks</c> and <c>persistTasksInput</c> store their results.</returns>
+    /// <summary>The reference name of a stage's workflow inside its <c>stage_sub_workflow</c>.</summary>
+    private const string Inner = "run";
+
+    private static readonly string[] Passed = ["docId", "stageName", "stageCounter", "doc", "correlationId"];
+
+    /// <returns><c>dynamicTasks</c> and <c>dynamicTasksInput</c> are the branches; <c>branches</c> holds by reference what each one runs.</returns>
     public static JsonObject Of(string stageName, int stageCounter, JsonArray workflows)
     {
         var run = new JsonArray();
-        var persist = new JsonArray();
+        var branches = new JsonObject();
         var names = new HashSet<string>(StringComparer.Ordinal);
         var references = new HashSet<string>(StringComparer.Ordinal);
         foreach (var workflow in workflows)
@@ -25,29 +30,45 @@ internal static class StagePlan
 
             var result = Unused(name, names);
             var reference = Unused($"wf_{Reference(result)}", references);
-            run.Add(SubWorkflow(definition, name, reference));
-            persist.Add(PersistTask(result, reference));
+            run.Add(Branch(result, reference));
+            branches[reference] = new JsonArray(SubWorkflow(definition, name));
         }
 
         return new JsonObject
         {
             ["dynamicTasks"] = run,
             ["dynamicTasksInput"] = new JsonObject(),
-            ["persistTasks"] = persist,
-            ["persistTasksInput"] = new JsonObject(),
+            ["branches"] = branches,
         };
     }
 
-    private static JsonObject SubWorkflow(JsonObject definition, string name, string reference)
+    /// <summary>Permissive: when one fails, the others still come to their end and keep what they made; then the stage fails.</summary>
+    private static JsonObject Branch(string result, string reference)
     {
-        var input = new JsonObject
+        var input = new JsonObject(Passed.Select(key => KeyValuePair.Create(key, (JsonNode?)$"${{workflow.input.{key}}}")))
         {
-            ["docId"] = "${workflow.input.docId}",
-            ["stageName"] = "${workflow.input.stageName}",
-            ["stageCounter"] = "${workflow.input.stageCounter}",
-            ["doc"] = "${workflow.input.doc}",
-            ["correlationId"] = (string?)definition["correlationId"] ?? "${workflow.input.correlationId}",
+            ["resultName"] = result,
+            ["dynamicTasks"] = $"${{prepare.output.branches.{reference}}}",
         };
+        return new JsonObject
+        {
+            ["name"] = result,
+            ["taskReferenceName"] = reference,
+            ["type"] = "SUB_WORKFLOW",
+            ["permissive"] = true,
+            ["subWorkflowParam"] = new JsonObject { ["name"] = FailureReason.BranchWorkflow, ["version"] = 1 },
+            ["inputParameters"] = input,
+        };
+    }
+
+    private static JsonObject SubWorkflow(JsonObject definition, string name)
+    {
+        var input = new JsonObject(Passed.Select(key => KeyValuePair.Create(key, (JsonNode?)$"${{workflow.input.{key}}}")));
+        if ((string?)definition["correlationId"] is { } correlationId)
+        {
+            input["correlationId"] = correlationId;
+        }
+
         foreach (var (key, value) in definition["inputs"] as JsonObject ?? [])
         {
             input[key] = value?.DeepClone();
@@ -62,27 +83,12 @@ internal static class StagePlan
         return new JsonObject
         {
             ["name"] = name,
-            ["taskReferenceName"] = reference,
+            ["taskReferenceName"] = Inner,
             ["type"] = "SUB_WORKFLOW",
             ["subWorkflowParam"] = parameters,
             ["inputParameters"] = input,
         };
     }
-
-    private static JsonObject PersistTask(string result, string reference) => new()
-    {
-        ["name"] = "persist_stage_sub_wf_result",
-        ["taskReferenceName"] = $"persist_{reference}",
-        ["type"] = "SIMPLE",
-        ["inputParameters"] = new JsonObject
-        {
-            ["docId"] = "${workflow.input.docId}",
-            ["stageName"] = "${workflow.input.stageName}",
-            ["stageCounter"] = "${workflow.input.stageCounter}",
-            ["resultName"] = result,
-            ["output"] = $"${{{reference}.output}}",
-        },
-    };
 
     /// <summary>The name, or <c>name_2</c> where a stage runs a workflow twice.</summary>
     private static string Unused(string name, HashSet<string> names)

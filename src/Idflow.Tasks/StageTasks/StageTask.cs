@@ -10,7 +10,7 @@ namespace Idflow.Tasks.StageTasks;
 /// <summary>The tasks of the shipped <c>stage_workflow</c>, <c>stage_failure</c> and <c>stage_evaluation_trigger</c>.</summary>
 internal sealed class StageTask(IDocumentStore store, StageEvaluator evaluator)
 {
-    /// <summary>Plans a stage run: one sub-workflow for each workflow of the stage, and one task for each result that stores it.</summary>
+    /// <summary>Plans a stage run: for each workflow of the stage a branch that runs it and stores its result.</summary>
     /// <param name="docId">The document.</param>
     /// <param name="stageName">The stage.</param>
     /// <param name="stageCounter">The number of the run.</param>

@@ -41,7 +41,7 @@ public sealed class ProjectResourceCommandTests : IDisposable
         await _line.RunAsync("init");
         _line.Write("workflows/w/w.json", """{"name": "mine", "tasks": [{"name": "n", "taskReferenceName": "n", "type": "NOOP"}]}""");
         var listed = await _line.RunAsync("workflow", "list", "--json");
-        Assert.Equal(["blog_post_draft", "mine", "research_topic", "stage_evaluation_trigger", "stage_failure", "stage_workflow"], listed.Json!.AsArray().Select(workflow => (string?)workflow!["name"]));
+        Assert.Equal(["blog_post_draft", "mine", "research_topic", "stage_evaluation_trigger", "stage_failure", "stage_sub_workflow", "stage_workflow"], listed.Json!.AsArray().Select(workflow => (string?)workflow!["name"]));
         Assert.Equal("workflows/w/w.json", (string?)listed.Json![1]!["file"]);
         var shown = await _line.RunAsync("workflow", "show", "mine");
         Assert.Equal("mine", (string?)shown.Json!["name"]);

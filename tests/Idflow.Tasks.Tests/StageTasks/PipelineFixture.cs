@@ -114,6 +114,15 @@ internal sealed class PipelineFixture : IAsyncDisposable
         }
     }
 
+    public static async Task UntilAsync(Func<Task<bool>> condition)
+    {
+        using var limit = new CancellationTokenSource(Patience);
+        while (!await condition())
+        {
+            await Task.Delay(20, limit.Token);
+        }
+    }
+
     public async ValueTask DisposeAsync()
     {
         using var hurry = new CancellationTokenSource();

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Documents.Model;
@@ -66,6 +67,34 @@ public sealed class StageWorkflowTests
     }
 
     [Fact]
+    public async Task What_the_others_made_is_stored_when_one_workflow_fails_and_a_retry_stores_only_what_is_missing()
+    {
+        var tasks = new Gated();
+        await using var pipeline = await PipelineFixture.StartAsync(
+            tasks,
+            ("stages/s.yml", "name: s\nworkflows: [{name: quick}, {name: failing}, {name: failing}, {name: late}]\n"),
+            ("workflows/w/quick.json", Gated.Workflow("quick")),
+            ("workflows/w/failing.json", Gated.Workflow("failing")),
+            ("workflows/w/late.json", Gated.Workflow("late")));
+        var id = await pipeline.AddAsync("");
+        await PipelineFixture.UntilAsync(async () => (await pipeline.Store.GetStageRunsAsync(id)).Any(run => run.Results.Contains("quick")) && tasks.Failures == 2);
+        Assert.Equal(StageStatus.Active, Assert.Single(await pipeline.Store.GetStageRunsAsync(id)).Status);
+
+        tasks.Late.SetResult();
+        var blocked = await pipeline.ClosedAsync(id, "s");
+        Assert.Equal((StageStatus.Blocked, "failing: broken; failing: broken"), (blocked.Status, blocked.Reason));
+        Assert.Equal(["late", "quick"], blocked.Results);
+        Assert.Equal("late 1\n", (await pipeline.Store.GetResultAsync(id, "s", 1, "late"))!.Body);
+
+        tasks.IsMended = true;
+        await pipeline.Engine.RetryWorkflowAsync(blocked.WorkflowId!);
+        await PipelineFixture.UntilAsync(async () => (await pipeline.Store.GetStageRunsAsync(id)).Any(run => run.Status == StageStatus.Done));
+        var done = Assert.Single(await pipeline.Store.GetStageRunsAsync(id));
+        Assert.Equal(["failing", "failing_2", "late", "quick"], done.Results);
+        Assert.Equal(("late 1\n", "quick 1\n"), ((await pipeline.Store.GetResultAsync(id, "s", 1, "late"))!.Body, (await pipeline.Store.GetResultAsync(id, "s", 1, "quick"))!.Body));
+    }
+
+    [Fact]
     public async Task A_second_workflow_for_the_same_run_fails_and_does_not_touch_the_run()
     {
         await using var pipeline = await PipelineFixture.StartAsync(
@@ -118,5 +147,35 @@ public sealed class StageWorkflowTests
 
         [WorkerTask("fail", RetryCount = 0)]
         public static string Fail() => throw TaskFailedException.Terminal("no key for the service");
+    }
+
+    /// <summary>One task: the workflow <c>quick</c> ends at once, <c>late</c> when it is let go, <c>failing</c> fails until it is mended.</summary>
+    internal sealed class Gated
+    {
+        private readonly ConcurrentDictionary<string, int> _calls = new();
+        private int _failures;
+
+        public TaskCompletionSource Late { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        public bool IsMended { get; set; }
+
+        public int Failures => Volatile.Read(ref _failures);
+
+        public static string Workflow(string name) => $$$"""
+            {"name": "{{{name}}}", "tasks": [{"name": "gated", "taskReferenceName": "g", "type": "SIMPLE", "inputParameters": {"name": "{{{name}}}"}}], "outputParameters": {"doc": "{{{name}}} ${g.output.result}"}}
+            """;
+
+        [WorkerTask("gated", RetryCount = 0, Concurrency = 4)]
+        public async Task<int> Run(string name)
+        {
+            if (name == "failing" && !IsMended)
+            {
+                Interlocked.Increment(ref _failures);
+                throw TaskFailedException.Terminal("broken");
+            }
+
+            await (name == "late" ? Late.Task : Task.CompletedTask);
+            return _calls.AddOrUpdate(name, 1, static (_, calls) => calls + 1);
+        }
     }
 }
