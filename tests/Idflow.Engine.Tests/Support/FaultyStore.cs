@@ -1,11 +1,10 @@
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
-using Idflow.Engine.Storage.Memory;
 
 namespace Idflow.Engine.Tests.Support;
 
 /// <summary>A disk that outlives engines, and fails when it is told to: from one write on (the process dies there), or now and then.</summary>
-internal sealed class FaultyStore(InMemoryStore disk) : IEngineStore
+internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
 {
     private int _writes;
 
@@ -21,10 +20,13 @@ internal sealed class FaultyStore(InMemoryStore disk) : IEngineStore
     /// <summary>Whether the write with that number fails without being done.</summary>
     public Func<int, bool> FailsAt { get; init; } = static _ => false;
 
+    /// <summary>Whether a write with that content fails without being done.</summary>
+    public Func<IReadOnlyList<StoreChanges>, bool> Refuses { get; init; } = static _ => false;
+
     public void Write(IReadOnlyList<StoreChanges> commits)
     {
         var number = Interlocked.Increment(ref _writes);
-        if (number >= DiesAt || FailsAt(number))
+        if (number >= DiesAt || FailsAt(number) || Refuses(commits))
         {
             throw new IOException($"write {number} failed on purpose");
         }

@@ -25,11 +25,13 @@ internal sealed class Database : IDisposable
     public string Path { get; }
 
     /// <summary>For the one writer: creates the file, WAL, and every commit on disk before it is answered.</summary>
-    public static Database OpenWriter(string path)
+    /// <param name="check">Looks at the file before anything in it is changed.</param>
+    public static Database OpenWriter(string path, Action<Database>? check = null)
     {
         var database = Open(path, raw.SQLITE_OPEN_READWRITE | raw.SQLITE_OPEN_CREATE);
         try
         {
+            check?.Invoke(database);
             database.Execute("PRAGMA auto_vacuum = INCREMENTAL");
             database.Execute("PRAGMA journal_mode = WAL");
             database.Execute("PRAGMA synchronous = FULL");

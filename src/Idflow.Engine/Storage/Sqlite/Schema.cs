@@ -52,8 +52,9 @@ internal static class Schema
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
 
+    /// <summary>Refuses a file that is not this version's to write; changes nothing.</summary>
     /// <exception cref="EngineStoreException">The file is something else, or of a newer version.</exception>
-    public static void Migrate(Database database)
+    public static void Check(Database database)
     {
         var version = Pragma(database, "user_version");
         var application = Pragma(database, "application_id");
@@ -67,7 +68,12 @@ internal static class Schema
         {
             throw new EngineStoreException($"{database.Path} was written by a newer version (schema {version}, this one knows {Version}). Update idflow.", 0);
         }
+    }
 
+    /// <summary>Brings a file that <see cref="Check"/> has let pass to this version.</summary>
+    public static void Migrate(Database database)
+    {
+        var version = Pragma(database, "user_version");
         while (version < Version)
         {
             database.Execute("BEGIN IMMEDIATE");

@@ -118,7 +118,7 @@ internal sealed class SqliteEngineStore : IEngineStore
             return open;
         }
 
-        var database = Database.OpenWriter(_path);
+        var database = Database.OpenWriter(_path, Schema.Check);
         try
         {
             Schema.Migrate(database);

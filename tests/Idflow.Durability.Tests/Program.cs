@@ -1,0 +1,13 @@
+using Idflow.Durability.Tests.Fixtures;
+
+namespace Idflow.Durability.Tests;
+
+/// <summary>The tests, and under names of their own the longer runs that are made on demand; see README.md.</summary>
+internal static class Program
+{
+    private static Task<int> Main(string[] args) => args switch
+    {
+        ["fixture", var file] => FixtureProgram.RunAsync(file),
+        _ => Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
+    };
+}
