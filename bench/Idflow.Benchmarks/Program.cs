@@ -2,11 +2,12 @@ using System.Globalization;
 using Idflow.Benchmarks;
 using Idflow.Benchmarks.Documents;
 using Idflow.Benchmarks.Engine;
+using Idflow.Benchmarks.Load;
 using Idflow.Benchmarks.Research;
 
 // dotnet run -c Release --project bench/Idflow.Benchmarks -- SUITE [--option value ..]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ISuite[] suites = [new DocumentsSuite(), new EngineStoreSuite(), new ResearchSuite()];
+ISuite[] suites = [new DocumentsSuite(), new EngineStoreSuite(), new EngineSuite(), new LoadSuite(), new ResearchSuite()];
 var suite = Array.Find(suites, candidate => candidate.Name == args.FirstOrDefault());
 if (suite is null)
 {

@@ -31,10 +31,15 @@ internal sealed class Report(TextWriter writer)
     }
 
     /// <summary>Reports a number that must not be above its target.</summary>
-    public void Value(string what, double value, string unit, double? target, string detail = "")
+    public void Value(string what, double value, string unit, double? target, string detail = "") => Write(what, value, unit, target, !(value > target), detail);
+
+    /// <summary>Reports a number that must not be below its target.</summary>
+    public void AtLeast(string what, double value, string unit, double? target, string detail = "") => Write(what, value, unit, target, !(value < target), detail);
+
+    private void Write(string what, double value, string unit, double? target, bool isMet, string detail)
     {
-        var verdict = target is null ? "" : value <= target ? $"target {target:0} {unit}: met" : $"target {target:0} {unit}: MISSED";
-        AllTargetsMet &= target is null || value <= target;
+        var verdict = target is null ? "" : $"target {target:0.#} {unit}: {(isMet ? "met" : "MISSED")}";
+        AllTargetsMet &= isMet;
         writer.WriteLine($"  {what,-44} {value,10:0.0} {unit,-4} {verdict,-24} {detail}");
     }
 }
