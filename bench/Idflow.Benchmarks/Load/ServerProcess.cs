@@ -22,11 +22,13 @@ internal sealed class ServerProcess : IAsyncDisposable
         var project = Directory.CreateTempSubdirectory("idflow-bench-").FullName;
         using (var init = Start(program, project, "init"))
         {
+            _ = init.StandardError.ReadToEndAsync();
             await init.StandardOutput.ReadToEndAsync();
             await init.WaitForExitAsync();
         }
 
         var process = Start(program, project, "up", "--no-workers", "--urls", "http://127.0.0.1:0");
+        var errors = process.StandardError.ReadToEndAsync();
         while (await process.StandardOutput.ReadLineAsync() is { } line)
         {
             if (line.StartsWith("http://", StringComparison.Ordinal))
@@ -36,7 +38,7 @@ internal sealed class ServerProcess : IAsyncDisposable
             }
         }
 
-        throw new InvalidOperationException($"{program} up ended without serving");
+        throw new InvalidOperationException($"{program} up ended without serving: {await errors}");
     }
 
     /// <summary>The launcher in the root of the clone, which builds what it runs.</summary>
@@ -78,5 +80,5 @@ internal sealed class ServerProcess : IAsyncDisposable
     }
 
     private static Process Start(string program, string folder, params string[] arguments) =>
-        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true })!;
+        Process.Start(new ProcessStartInfo(program, arguments) { WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true })!;
 }
