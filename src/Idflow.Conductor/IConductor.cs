@@ -50,6 +50,10 @@ public interface IWorkflowClient
     Task RemoveWorkflowAsync(string workflowId, bool archiveWorkflow = true, CancellationToken cancellationToken = default);
 
     Task DecideAsync(string workflowId, CancellationToken cancellationToken = default);
+
+    /// <summary>Puts a message into the queue of a running workflow, where its PULL_WORKFLOW_MESSAGES tasks take it; answers the message's id.</summary>
+    /// <exception cref="ConductorException">404 for an unknown id, 409 for a workflow that does not run, 429 for a full queue.</exception>
+    Task<string> PushMessageAsync(string workflowId, JsonObject payload, CancellationToken cancellationToken = default);
 }
 
 /// <summary>Polling and updating tasks.</summary>

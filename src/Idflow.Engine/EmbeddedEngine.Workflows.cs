@@ -60,6 +60,12 @@ public sealed partial class EmbeddedEngine
 
     public Task ResetCallbacksAsync(string workflowId, CancellationToken cancellationToken = default) => _parts.Runner.ChangeAsync(workflowId, CallbackReset.Apply);
 
+    public Task<string> PushMessageAsync(string workflowId, System.Text.Json.Nodes.JsonObject payload, CancellationToken cancellationToken = default)
+    {
+        ArgumentNullException.ThrowIfNull(payload);
+        return _parts.Runner.ChangeAsync(workflowId, (state, unit) => MessagePush.Apply(state, unit, payload));
+    }
+
     public Task DecideAsync(string workflowId, CancellationToken cancellationToken = default) => _parts.Runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state));
 
     public async Task RemoveWorkflowAsync(string workflowId, bool archiveWorkflow = true, CancellationToken cancellationToken = default)

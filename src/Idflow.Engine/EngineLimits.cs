@@ -21,6 +21,18 @@ public sealed record EngineLimits
     /// <summary>Deepest nesting of sub-workflows; default 100.</summary>
     public int SubWorkflowDepth { get; init; } = 100;
 
+    /// <summary>Messages that wait in the queue of one workflow; default 1,000. One more is refused with 429.</summary>
+    public int MessagesPerWorkflow { get; init; } = 1_000;
+
+    /// <summary>Most messages of one PULL_WORKFLOW_MESSAGES task; default 100.</summary>
+    public int MessagesPerPull { get; init; } = 100;
+
+    /// <summary>Bytes of JSON of one message; default 256 KB. A larger one is refused with 413.</summary>
+    public int MessageBytes { get; init; } = 256 * 1024;
+
+    /// <summary>How long messages wait, counted from the last one that came; default 1 day. Then all are dropped.</summary>
+    public TimeSpan MessageLifetime { get; init; } = TimeSpan.FromDays(1);
+
     /// <summary>Lines of log kept of one result; default 10.</summary>
     public int LogLinesPerUpdate { get; init; } = 10;
 

@@ -5,7 +5,7 @@ namespace Idflow.Cli.Hosting;
 /// <summary>What is still open in the running workflows, and whether workers can do anything about it.</summary>
 /// <param name="Doable">Something that goes on by itself: a task that a worker serves, or a timer that will fire.</param>
 /// <param name="Unserved">Tasks that no worker polls for.</param>
-/// <param name="Waiting">HUMAN tasks, WAIT tasks without a time, timers beyond the horizon, paused workflows.</param>
+/// <param name="Waiting">HUMAN tasks, WAIT tasks without a time, tasks that wait for a message, timers beyond the horizon, paused workflows.</param>
 internal sealed record WorkLeft(bool Doable, IReadOnlyList<OpenWork> Unserved, IReadOnlyList<OpenWork> Waiting)
 {
     public static WorkLeft Nothing { get; } = new(false, [], []);
@@ -42,6 +42,8 @@ internal sealed record WorkLeft(bool Doable, IReadOnlyList<OpenWork> Unserved, I
         {
             case TaskTypes.Human:
                 return new WorkLeft(false, [], [Open("waits for a person")]);
+            case TaskTypes.PullWorkflowMessages:
+                return new WorkLeft(false, [], [Open("waits for a message")]);
             case TaskTypes.Wait when DueOf(task) is not { } due:
                 return new WorkLeft(false, [], [Open("waits for a signal")]);
             case TaskTypes.Wait:
@@ -72,7 +74,7 @@ internal sealed record WorkLeft(bool Doable, IReadOnlyList<OpenWork> Unserved, I
         or TaskTypes.Switch or TaskTypes.Decision || task.TaskType == TaskTypes.SubWorkflow && task.SubWorkflowId is { Length: > 0 };
 
     private static bool IsSystem(string? type) => type is TaskTypes.SubWorkflow or TaskTypes.StartWorkflow or TaskTypes.Terminate or TaskTypes.SetVariable
-        or TaskTypes.Inline or TaskTypes.Lambda or TaskTypes.JsonJqTransform or TaskTypes.Event or TaskTypes.Http or TaskTypes.Noop or TaskTypes.PullWorkflowMessages;
+        or TaskTypes.Inline or TaskTypes.Lambda or TaskTypes.JsonJqTransform or TaskTypes.Event or TaskTypes.Http or TaskTypes.Noop;
 }
 
 /// <summary>A task, or a whole workflow, that is still open.</summary>

@@ -77,6 +77,10 @@ public sealed partial class RestConductor : IConductor, IDisposable
         _transport.SendAsync(RestCall.Delete($"workflow/{workflowId}/remove").With("archiveWorkflow", archiveWorkflow), cancellationToken);
 
     /// <inheritdoc/>
+    public async Task<string> PushMessageAsync(string workflowId, System.Text.Json.Nodes.JsonObject payload, CancellationToken cancellationToken = default) =>
+        Required(await _transport.SendForTextAsync(RestCall.Post($"workflow/{workflowId}/messages").WithJson(payload), cancellationToken), "a message id");
+
+    /// <inheritdoc/>
     public Task DecideAsync(string workflowId, CancellationToken cancellationToken = default) =>
         _transport.SendAsync(RestCall.Put($"workflow/decide/{workflowId}"), cancellationToken);
 

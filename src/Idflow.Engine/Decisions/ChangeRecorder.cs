@@ -9,8 +9,10 @@ internal sealed class ChangeRecorder
     private WorkflowWrite? _workflow;
     private List<string>? _deleted;
     private List<OutboxRow>? _effects;
+    private List<MessageRow>? _messages;
+    private List<string>? _pulled;
 
-    public bool IsEmpty => _tasks.Count == 0 && _workflow is null && _deleted is null && _effects is null;
+    public bool IsEmpty => _tasks.Count == 0 && _workflow is null && _deleted is null && _effects is null && _messages is null && _pulled is null;
 
     public void Workflow(WorkflowRow? old, WorkflowRow row)
     {
@@ -39,6 +41,16 @@ internal sealed class ChangeRecorder
 
     public void Emit(OutboxRow effect) => (_effects ??= []).Add(effect);
 
+    public void Message(MessageRow message) => (_messages ??= []).Add(message);
+
+    public void Pulled(MessageRow message)
+    {
+        if (_messages?.Remove(message) != true)
+        {
+            (_pulled ??= []).Add(message.Id);
+        }
+    }
+
     public StoreChanges Take()
     {
         var changes = new StoreChanges();
@@ -49,10 +61,14 @@ internal sealed class ChangeRecorder
         changes.Tasks.AddRange(_tasks.Values);
         changes.DeletedTasks.AddRange(_deleted ?? []);
         changes.Outbox.AddRange(_effects ?? []);
+        changes.Messages.AddRange(_messages ?? []);
+        changes.DeletedMessages.AddRange(_pulled ?? []);
         _tasks.Clear();
         _workflow = null;
         _deleted = null;
         _effects = null;
+        _messages = null;
+        _pulled = null;
         return changes;
     }
 }

@@ -60,6 +60,7 @@ internal static class Ending
             FailedTaskNames = [.. row.FailedTaskNames.Union(failed.Select(task => task.TaskDefName))],
         });
         CancelOpen(state, context);
+        state.ClearMessages();
         if (row.ParentWorkflowId is not null)
         {
             state.Emit(Effects.ChildEnded(state, context));

@@ -16,6 +16,7 @@ internal sealed class WorkflowState
     private readonly Dictionary<string, TaskRow> _open = [];
     private readonly SortedSet<(int Seq, string TaskId)> _agenda = [];
     private readonly JoinIndex _joins = new();
+    private readonly Queue<MessageRow> _messages = [];
     private readonly ChangeRecorder _changes = new();
     private int _lastSeq;
 
@@ -34,9 +35,13 @@ internal sealed class WorkflowState
     }
 
     /// <summary>A workflow as the store has it. Open operators are looked at again, so nothing that was missed stays missed.</summary>
-    public static WorkflowState Load(WorkflowRow row, WorkflowGraph graph, IEnumerable<TaskRow> tasks)
+    public static WorkflowState Load(WorkflowRow row, WorkflowGraph graph, IEnumerable<TaskRow> tasks, IEnumerable<MessageRow>? messages = null)
     {
         var state = new WorkflowState(graph, row);
+        foreach (var message in messages ?? [])
+        {
+            state._messages.Enqueue(message);
+        }
         foreach (var task in tasks)
         {
             state.Index(task.Entry is null ? task with { Entry = graph.Find(task.PlainName) } : task, null);
@@ -109,6 +114,37 @@ internal sealed class WorkflowState
 
     /// <summary>Adds something that happens outside of this workflow.</summary>
     public void Emit(OutboxRow effect) => _changes.Emit(effect);
+
+    /// <summary>Messages that wait for a PULL_WORKFLOW_MESSAGES task, oldest first.</summary>
+    public IReadOnlyCollection<MessageRow> Messages => _messages;
+
+    /// <summary>Adds a message; open tasks that pull messages are looked at.</summary>
+    public void Push(MessageRow message)
+    {
+        _messages.Enqueue(message);
+        _changes.Message(message);
+        foreach (var task in _open.Values.Where(task => task.TaskType == TaskTypes.PullWorkflowMessages))
+        {
+            Flag(task);
+        }
+    }
+
+    /// <summary>Takes the oldest message out.</summary>
+    public MessageRow Pull()
+    {
+        var message = _messages.Dequeue();
+        _changes.Pulled(message);
+        return message;
+    }
+
+    /// <summary>Drops all messages.</summary>
+    public void ClearMessages()
+    {
+        while (_messages.Count > 0)
+        {
+            Pull();
+        }
+    }
 
     /// <summary>What was put since the last call.</summary>
     public StoreChanges TakeChanges() => _changes.Take();

@@ -21,6 +21,7 @@ internal static class CommitMerge
         MergeTasks(commits, merged);
         MergeWorkflows(commits, merged);
         MergeOutbox(commits, merged);
+        MergeMessages(commits, merged);
         foreach (var commit in commits)
         {
             merged.Snapshots.AddRange(commit.Snapshots);
@@ -73,5 +74,12 @@ internal static class CommitMerge
         var done = commits.SelectMany(commit => commit.DeletedOutbox).ToHashSet();
         merged.Outbox.AddRange(commits.SelectMany(commit => commit.Outbox).Where(row => !done.Remove(row.Id)));
         merged.DeletedOutbox.AddRange(done);
+    }
+
+    private static void MergeMessages(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
+    {
+        var pulled = commits.SelectMany(commit => commit.DeletedMessages).ToHashSet();
+        merged.Messages.AddRange(commits.SelectMany(commit => commit.Messages).Where(row => !pulled.Remove(row.Id)));
+        merged.DeletedMessages.AddRange(pulled);
     }
 }

@@ -84,6 +84,7 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
 
     /// <summary>A copy of a workflow's state that nobody changes, from the store.</summary>
     public WorkflowState? Load(string workflowId) => store.ReadWorkflow(workflowId) is { } row
-        ? WorkflowState.Load(row, snapshots.Get(row.SnapshotId), store.ReadTasks(workflowId))
+        ? WorkflowState.Load(row, snapshots.Get(row.SnapshotId), store.ReadTasks(workflowId),
+            row.Status.IsTerminal() ? null : store.ReadMessages(workflowId))
         : null;
 }

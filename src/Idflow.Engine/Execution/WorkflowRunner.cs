@@ -130,6 +130,8 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         into.Snapshots.AddRange(from.Snapshots);
         into.Logs.AddRange(from.Logs);
         into.Outbox.AddRange(from.Outbox);
+        into.Messages.AddRange(from.Messages);
+        into.DeletedMessages.AddRange(from.DeletedMessages);
         into.EventExecutions.AddRange(from.EventExecutions);
         into.ScheduleExecutions.AddRange(from.ScheduleExecutions);
         into.Documents.AddRange(from.Documents);

@@ -17,6 +17,9 @@ internal sealed record DocumentRow(DocumentKind Kind, string Name, int Version, 
 /// <summary>One line of a task's log.</summary>
 internal sealed record TaskLogRow(string TaskId, string WorkflowId, string Text, long CreatedTime);
 
+/// <summary>A message that waits in a workflow's queue for a PULL_WORKFLOW_MESSAGES task.</summary>
+internal sealed record MessageRow(string Id, string WorkflowId, JsonObject Payload, long ReceivedAt);
+
 /// <summary>
 /// Something one workflow has decided that happens outside of it (a child's end, a published event). It is written with
 /// the decision and deleted with its outcome, so it happens once, whenever the process dies in between.

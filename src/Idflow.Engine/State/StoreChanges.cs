@@ -26,16 +26,21 @@ internal sealed class StoreChanges
     public List<SnapshotRow> Snapshots { get; } = [];
     public List<TaskLogRow> Logs { get; } = [];
     public List<OutboxRow> Outbox { get; } = [];
+
+    /// <summary>New messages of workflows, oldest first.</summary>
+    public List<MessageRow> Messages { get; } = [];
     public List<EventExecutionRow> EventExecutions { get; } = [];
     public List<ScheduleExecutionRow> ScheduleExecutions { get; } = [];
     public List<DocumentRow> Documents { get; } = [];
 
-    /// <summary>Workflows to delete with tasks and logs.</summary>
+    /// <summary>Workflows to delete with tasks, logs and messages.</summary>
     public List<string> DeletedWorkflows { get; } = [];
     public List<string> DeletedTasks { get; } = [];
     public List<long> DeletedOutbox { get; } = [];
+    public List<string> DeletedMessages { get; } = [];
     public List<(DocumentKind Kind, string Name, int Version)> DeletedDocuments { get; } = [];
 
     public bool IsEmpty => Workflows.Count + Tasks.Count + Snapshots.Count + Logs.Count + Outbox.Count + EventExecutions.Count
-        + ScheduleExecutions.Count + Documents.Count + DeletedWorkflows.Count + DeletedTasks.Count + DeletedOutbox.Count + DeletedDocuments.Count == 0;
+        + ScheduleExecutions.Count + Documents.Count + DeletedWorkflows.Count + DeletedTasks.Count + DeletedOutbox.Count + DeletedDocuments.Count
+        + Messages.Count + DeletedMessages.Count == 0;
 }

@@ -33,6 +33,9 @@ internal interface IExecutionReader
     /// <summary>Ids of the workflows that are RUNNING or PAUSED.</summary>
     IReadOnlyList<string> ReadOpenWorkflowIds();
 
+    /// <summary>The messages that wait for a workflow, oldest first.</summary>
+    IReadOnlyList<MessageRow> ReadMessages(string workflowId);
+
     /// <summary>The outbox by <see cref="OutboxRow.Id"/>.</summary>
     IReadOnlyList<OutboxRow> ReadOutbox();
 }

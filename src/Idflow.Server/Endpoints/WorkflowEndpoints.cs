@@ -24,6 +24,8 @@ internal sealed class WorkflowEndpoints(IConductor conductor)
         routes.Post("/workflow/{workflowId}/resetcallbacks", "Makes tasks that wait for a callback time pollable at once.", ResetCallbacksAsync);
         routes.Delete("/workflow/{workflowId}/remove", "Deletes an execution.", RemoveAsync).QueryFlag("archiveWorkflow");
         routes.Delete("/workflow/{workflowId}/terminate-remove", "Terminates and deletes.", TerminateAndRemoveAsync).Query("reason").QueryFlag("archiveWorkflow");
+        routes.Post("/workflow/{workflowId}/messages", "Puts a message into the queue of a running execution; answers its id.", PushMessageAsync)
+            .Takes<System.Text.Json.Nodes.JsonObject>().Gives<string>();
         routes.Put("/workflow/decide/{workflowId}", "Evaluates an execution now.", call => Done(conductor.DecideAsync(Id(call))));
     }
 
@@ -82,6 +84,9 @@ internal sealed class WorkflowEndpoints(IConductor conductor)
         await conductor.TerminateWorkflowAsync(Id(call), call.Query("reason"));
         return await RemoveAsync(call);
     }
+
+    private async Task<Answer> PushMessageAsync(ApiCall call) =>
+        Answer.Text(await conductor.PushMessageAsync(Id(call), await call.BodyAsync<System.Text.Json.Nodes.JsonObject>()));
 
     private static string Id(ApiCall call) => call.Path("workflowId");
 

@@ -27,3 +27,8 @@ public sealed class SearchInMemory : SearchContract
 {
     protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.InMemoryAsync();
 }
+
+public sealed class MessagesInMemory : MessageContract
+{
+    protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.InMemoryAsync();
+}

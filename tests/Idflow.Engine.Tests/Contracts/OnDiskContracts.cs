@@ -27,3 +27,8 @@ public sealed class SearchOnDisk : SearchContract
 {
     protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.OnDiskAsync();
 }
+
+public sealed class MessagesOnDisk : MessageContract
+{
+    protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.OnDiskAsync();
+}

@@ -45,6 +45,8 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
 
     public IReadOnlyList<string> ReadOpenWorkflowIds() => disk.ReadOpenWorkflowIds();
 
+    public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => disk.ReadMessages(workflowId);
+
     public IReadOnlyList<OutboxRow> ReadOutbox() => disk.ReadOutbox();
 
     public SearchPage SearchWorkflows(SearchCriteria criteria) => disk.SearchWorkflows(criteria);

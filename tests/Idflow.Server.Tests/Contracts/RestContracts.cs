@@ -27,3 +27,8 @@ public sealed class SearchOverRest : SearchContract
 {
     protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => RestHost.CreateAsync();
 }
+
+public sealed class MessagesOverRest : MessageContract
+{
+    protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => RestHost.CreateAsync();
+}

@@ -33,6 +33,7 @@ internal static class OperatorTable
         [TaskTypes.Event] = new EventOperator(),
         [TaskTypes.Http] = new HttpOperator(),
         [TaskTypes.Noop] = new NoopOperator(),
+        [TaskTypes.PullWorkflowMessages] = new PullMessagesOperator(),
         [TaskTypes.KafkaPublish] = new UnsupportedOperator(TaskTypes.KafkaPublish),
         ["JDBC"] = new UnsupportedOperator("JDBC"),
         ["GENERATE_IMAGE"] = new UnsupportedOperator("GENERATE_IMAGE"),

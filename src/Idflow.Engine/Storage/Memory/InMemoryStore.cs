@@ -12,6 +12,7 @@ internal sealed class InMemoryStore : IEngineStore
     private readonly Dictionary<string, SnapshotRow> _snapshots = [];
     private readonly Dictionary<string, List<TaskLogRow>> _logs = [];
     private readonly SortedDictionary<long, OutboxRow> _outbox = [];
+    private readonly List<MessageRow> _messages = [];
     private readonly HashSet<(string, string, string)> _eventExecutions = [];
     private readonly List<ScheduleExecutionRow> _scheduleExecutions = [];
     private readonly Dictionary<(DocumentKind, string, int), DocumentRow> _documents = [];
@@ -33,6 +34,7 @@ internal sealed class InMemoryStore : IEngineStore
         foreach (var id in commit.DeletedWorkflows)
         {
             _workflows.Remove(id);
+            _messages.RemoveAll(message => message.WorkflowId == id);
             if (_tasksOf.Remove(id, out var tasks))
             {
                 foreach (var task in tasks.Keys)
@@ -51,6 +53,7 @@ internal sealed class InMemoryStore : IEngineStore
             _logs.Remove(id);
         }
         commit.DeletedOutbox.ForEach(id => _outbox.Remove(id));
+        commit.DeletedMessages.ForEach(id => _messages.RemoveAll(message => message.Id == id));
         commit.DeletedDocuments.ForEach(key => _documents.Remove(key));
     }
 
@@ -76,6 +79,7 @@ internal sealed class InMemoryStore : IEngineStore
             lines.Add(row);
         }
         commit.Outbox.ForEach(row => _outbox[row.Id] = row);
+        _messages.AddRange(commit.Messages);
         commit.EventExecutions.ForEach(row => _eventExecutions.Add((row.Handler, row.Event, row.Id)));
         _scheduleExecutions.AddRange(commit.ScheduleExecutions);
         commit.Documents.ForEach(row => _documents[(row.Kind, row.Name, row.Version)] = row);
@@ -95,6 +99,8 @@ internal sealed class InMemoryStore : IEngineStore
 
     public IReadOnlyList<string> ReadOpenWorkflowIds() => Read<IReadOnlyList<string>>(() =>
         [.. _workflows.Values.Where(row => !row.Archived && row.Status is Conductor.Model.WorkflowStatus.RUNNING or Conductor.Model.WorkflowStatus.PAUSED).Select(row => row.WorkflowId)]);
+
+    public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => Read<IReadOnlyList<MessageRow>>(() => [.. _messages.Where(message => message.WorkflowId == workflowId)]);
 
     public IReadOnlyList<OutboxRow> ReadOutbox() => Read<IReadOnlyList<OutboxRow>>(() => [.. _outbox.Values]);
 

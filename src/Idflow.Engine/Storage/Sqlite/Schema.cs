@@ -47,6 +47,15 @@ internal static class Schema
         CREATE TABLE schedule_execution (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, schedule TEXT NOT NULL, data BLOB NOT NULL);
         CREATE INDEX schedule_execution_schedule ON schedule_execution (schedule);
         """,
+        """
+        CREATE TABLE workflow_message (seq INTEGER PRIMARY KEY, id TEXT NOT NULL UNIQUE, workflow TEXT NOT NULL, data BLOB NOT NULL);
+        CREATE INDEX workflow_message_workflow ON workflow_message (workflow);
+        ALTER TABLE workflow ADD COLUMN snapshot TEXT;
+        CREATE INDEX workflow_snapshot ON workflow (snapshot);
+        CREATE INDEX event_execution_created ON event_execution (created);
+        CREATE INDEX workflow_payload_file ON workflow_payload (data) WHERE substr(data, 1, 1) = x'F1';
+        CREATE INDEX task_payload_file ON task_payload (data) WHERE substr(data, 1, 1) = x'F1';
+        """,
     ];
 
     /// <summary>The version that this code writes.</summary>

@@ -144,6 +144,8 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     public IReadOnlyList<string> ReadOpenWorkflowIds() => Read(reader => reader.OpenWorkflowIds());
 
+    public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => Read(reader => reader.Messages(workflowId));
+
     public IReadOnlyList<OutboxRow> ReadOutbox() => Read(reader => reader.Outbox());
 
     public IReadOnlyList<DocumentRow> ReadDocuments() => Read(reader => reader.Documents());

@@ -47,6 +47,9 @@ internal sealed class StoreReader(Database database)
     public IReadOnlyList<string> OpenWorkflowIds() =>
         database.Sql("SELECT id FROM workflow WHERE status IN ('RUNNING', 'PAUSED') AND archived = 0 ORDER BY seq").Rows(row => row.Text(0)!);
 
+    public IReadOnlyList<MessageRow> Messages(string workflowId) =>
+        database.Sql("SELECT data FROM workflow_message WHERE workflow = ? ORDER BY seq").Bind(workflowId).Rows(row => RowCodec.Decode<MessageRow>(row.Bytes(0)));
+
     public IReadOnlyList<OutboxRow> Outbox() => database.Sql("SELECT data FROM outbox ORDER BY id").Rows(row => RowCodec.Decode<OutboxRow>(row.Bytes(0)));
 
     public IReadOnlyList<DocumentRow> Documents() =>

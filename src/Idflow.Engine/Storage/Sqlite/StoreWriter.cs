@@ -7,11 +7,11 @@ namespace Idflow.Engine.Storage.Sqlite;
 internal sealed class StoreWriter(Database database)
 {
     private const string WorkflowSql = """
-        INSERT INTO workflow (id, name, version, status, correlation, idempotency, parent, priority, created, updated, ended, archived, reason, state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO workflow (id, name, version, status, correlation, idempotency, parent, priority, created, updated, ended, archived, reason, state, snapshot)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = excluded.version, status = excluded.status, correlation = excluded.correlation,
           idempotency = excluded.idempotency, parent = excluded.parent, priority = excluded.priority, created = excluded.created, updated = excluded.updated,
-          ended = excluded.ended, archived = excluded.archived, reason = excluded.reason, state = excluded.state
+          ended = excluded.ended, archived = excluded.archived, reason = excluded.reason, state = excluded.state, snapshot = excluded.snapshot
         RETURNING seq
         """;
 
@@ -47,6 +47,12 @@ internal sealed class StoreWriter(Database database)
                 .Bind(row.Id).Bind(row.Kind).Bind(row.WorkflowId).Bind(RowCodec.Encode(row)).Run();
         }
 
+        foreach (var row in commit.Messages)
+        {
+            database.Sql("INSERT INTO workflow_message (id, workflow, data) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data")
+                .Bind(row.Id).Bind(row.WorkflowId).Bind(RowCodec.Encode(row)).Run();
+        }
+
         foreach (var row in commit.EventExecutions)
         {
             database.Sql("INSERT INTO event_execution (handler, event, id, created, data) VALUES (?, ?, ?, ?, ?) ON CONFLICT DO UPDATE SET created = excluded.created, data = excluded.data")
@@ -73,6 +79,7 @@ internal sealed class StoreWriter(Database database)
             database.Sql("DELETE FROM task_payload WHERE owner IN (SELECT seq FROM task WHERE workflow = ?)").Bind(id).Run();
             database.Sql("DELETE FROM task_log WHERE task IN (SELECT id FROM task WHERE workflow = ?)").Bind(id).Run();
             database.Sql("DELETE FROM task WHERE workflow = ?").Bind(id).Run();
+            database.Sql("DELETE FROM workflow_message WHERE workflow = ?").Bind(id).Run();
             database.Sql("DELETE FROM workflow_payload WHERE owner = (SELECT seq FROM workflow WHERE id = ?)").Bind(id).Run();
             database.Sql("DELETE FROM workflow WHERE id = ?").Bind(id).Run();
         }
@@ -89,6 +96,11 @@ internal sealed class StoreWriter(Database database)
             database.Sql("DELETE FROM outbox WHERE id = ?").Bind(id).Run();
         }
 
+        foreach (var id in commit.DeletedMessages)
+        {
+            database.Sql("DELETE FROM workflow_message WHERE id = ?").Bind(id).Run();
+        }
+
         foreach (var (kind, name, version) in commit.DeletedDocuments)
         {
             database.Sql("DELETE FROM document WHERE kind = ? AND name = ? AND version = ?").Bind((long)kind).Bind(name).Bind(version).Run();
@@ -101,7 +113,7 @@ internal sealed class StoreWriter(Database database)
         var owner = database.Sql(WorkflowSql)
             .Bind(row.WorkflowId).Bind(row.Name).Bind(row.Version).Bind(row.Status.ToString()).Bind(row.CorrelationId).Bind(row.IdempotencyKey)
             .Bind(row.ParentWorkflowId).Bind(row.Priority).Bind(row.CreateTime).Bind(row.UpdateTime).Bind(row.EndTime).Bind(row.Archived)
-            .Bind(row.Reason).Bind(RowCodec.Encode(row)).First(result => result.Number(0));
+            .Bind(row.Reason).Bind(RowCodec.Encode(row)).Bind(row.SnapshotId).First(result => result.Number(0));
         PutPayload("workflow_payload", owner, write.IsNew, write.Parts, RowParts.Input, row.Input);
         PutPayload("workflow_payload", owner, write.IsNew, write.Parts, RowParts.Output, row.Output);
         PutPayload("workflow_payload", owner, write.IsNew, write.Parts, RowParts.Variables, row.Variables);
