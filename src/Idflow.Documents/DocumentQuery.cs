@@ -1,4 +1,5 @@
 using Idflow.Documents.Model;
+using Idflow.Documents.Query;
 
 namespace Idflow.Documents;
 
@@ -19,7 +20,11 @@ public sealed record DocumentQuery
 public sealed record DocumentQueryResult(IReadOnlyList<DocumentSummary> Documents, int Total, IReadOnlyList<DocumentProblem> Problems);
 
 /// <summary>A document without its body.</summary>
-public sealed record DocumentSummary(string Id, DocumentStatus Status, PropertyMap Properties, IReadOnlyList<DocumentReference> DocumentReferences, IReadOnlyList<FileReference> FileReferences, IReadOnlyList<StageSummary> Stages);
+public sealed record DocumentSummary(string Id, DocumentStatus Status, PropertyMap Properties, IReadOnlyList<DocumentReference> DocumentReferences, IReadOnlyList<FileReference> FileReferences, IReadOnlyList<StageSummary> Stages)
+    : IFilterable
+{
+    bool IFilterable.TryGetProperty(FilterKey key, out object? value) => PropertyPath.TryGet(Properties, key.Name, out value);
+}
 
 /// <summary>State of one stage run in a listing.</summary>
 public sealed record StageSummary(string StageName, int Counter, StageStatus Status);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Idflow.Documents.Query;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
@@ -110,7 +109,7 @@ internal sealed class DocumentIndex : IDisposable
             {
                 return work();
             }
-            catch (Exception error) when (!_file.IsInMemory && error is SqliteException or JsonException or InvalidCastException or FormatException or ArgumentOutOfRangeException)
+            catch (Exception error) when (!_file.IsInMemory && error is SqliteException or InvalidDataException or InvalidCastException)
             {
                 _database?.Dispose();
                 (_database, _state) = (null, null);

@@ -17,18 +17,17 @@ internal sealed class FolderReader(DataFolder data, TimeProvider clock)
         }
 
         var reading = new FolderReading(data.Folders, status, id, folder);
-        var document = new IndexedDocument { Id = id, Status = status, Fingerprint = fingerprint, Watched = stages.Watched };
+        byte[]? properties = null;
+        var details = new DocumentDetails { Watched = stages.Watched };
         if (reading.ReadDocument() is { } file)
         {
-            document = document with
-            {
-                Properties = PropertyCodec.Encode(file.Properties),
-                DocumentReferences = file.DocumentReferences,
-                FileReferences = file.FileReferences,
-                Stages = reading.ReadStages(stages),
-            };
+            properties = PropertyCodec.Encode(file.Properties);
+            details = details with { DocumentReferences = file.DocumentReferences, FileReferences = file.FileReferences, Stages = reading.ReadStages(stages) };
         }
 
-        return new IndexedFolder(document with { Problems = reading.Problems }, reading.Texts);
+        details = details with { Problems = reading.Problems };
+        return new IndexedFolder(
+            new IndexedDocument { Id = id, Status = status, Fingerprint = fingerprint, Properties = properties, Details = details.IsEmpty ? DocumentDetails.None : details },
+            reading.Texts);
     }
 }

@@ -7,7 +7,7 @@ namespace Idflow.Documents.Index;
 internal sealed class IndexDatabase : IDisposable
 {
     /// <summary>Raise it whenever the tables or what stands in them changes: a file of another version is made anew.</summary>
-    private const int SchemaVersion = 1;
+    private const int SchemaVersion = 2;
 
     private const string Schema = $"""
         CREATE TABLE documents (
@@ -48,14 +48,14 @@ internal sealed class IndexDatabase : IDisposable
         using var rows = command.ExecuteReader();
         while (rows.Read())
         {
-            var document = new IndexedDocument
+            yield return new IndexedDocument
             {
-                Status = (DocumentStatus)rows.GetInt32(0),
+                Status = Enum.IsDefined((DocumentStatus)rows.GetInt32(0)) ? (DocumentStatus)rows.GetInt32(0) : throw new InvalidDataException("a row has no known status"),
                 Id = rows.GetString(1),
                 Fingerprint = (ulong)rows.GetInt64(2),
-                Properties = rows.IsDBNull(3) ? null : rows.GetFieldValue<byte[]>(3),
+                Properties = Checked(rows, 3),
+                Details = rows.IsDBNull(4) ? DocumentDetails.None : DetailCodec.Decode(rows.GetFieldValue<byte[]>(4)),
             };
-            yield return rows.IsDBNull(4) ? document : DetailCodec.DecodeInto(document, rows.GetFieldValue<byte[]>(4));
         }
     }
 
@@ -97,6 +97,18 @@ internal sealed class IndexDatabase : IDisposable
     }
 
     public void Dispose() => _connection.Dispose();
+
+    private static byte[]? Checked(SqliteDataReader rows, int column)
+    {
+        if (rows.IsDBNull(column))
+        {
+            return null;
+        }
+
+        var bytes = rows.GetFieldValue<byte[]>(column);
+        Checksum.Require(bytes);
+        return bytes;
+    }
 
     private void Prepare()
     {

@@ -1,4 +1,3 @@
-using System.Text;
 using Idflow.Documents.Query;
 using Idflow.Documents.Stores;
 
@@ -9,42 +8,42 @@ internal static class IndexQuery
 {
     public static DocumentQueryResult Run(IndexState state, DocumentSelection selection, CancellationToken cancellationToken)
     {
-        var documents = state.All.Where(document => !state.Ambiguous.Contains(document.Id)).ToList();
-        var keys = selection.PropertyKeys.Select(Encoding.UTF8.GetBytes).ToArray();
-        var matches = new List<((IndexedDocument, bool), SortKey)>();
+        var (documents, ambiguous) = (state.Ordered, state.Ambiguous);
+        var parts = new SortedList<int, BestMatches>();
         Chunks.Run(
             documents.Count,
             (from, to) =>
             {
-                var found = new List<((IndexedDocument, bool), SortKey)>();
+                var found = selection.NewMatches();
                 for (var i = from; i < to; i++)
                 {
-                    if (documents[i].Properties is { } encoded)
+                    var document = documents[i];
+                    if (document.Properties is not null && selection.Matches(document) && (ambiguous.Count == 0 || !ambiguous.Contains(document.Id)))
                     {
-                        var part = documents[i].Summary(PropertyCodec.DecodeOnly(encoded, keys, out var isSound));
-                        if (selection.Matches(part))
-                        {
-                            found.Add(((documents[i], isSound), selection.KeyOf(part)));
-                        }
+                        found.Add(document, i);
                     }
                 }
 
-                lock (matches)
+                lock (parts)
                 {
-                    matches.AddRange(found);
+                    parts.Add(from, found);
                 }
             },
             cancellationToken);
 
-        var total = matches.Count;
-        return new DocumentQueryResult(Decode(selection.Cut(matches), cancellationToken), total, Problems(state));
+        var matches = selection.NewMatches();
+        foreach (var part in parts.Values)
+        {
+            matches.Add(part);
+        }
+
+        return new DocumentQueryResult([.. matches.Places().Select(place => documents[place].Summary())], matches.Total, Problems(state));
     }
 
     private static List<DocumentProblem> Problems(IndexState state) =>
     [
-        .. state.All.Where(document => document.Problems.Count > 0 || state.Ambiguous.Contains(document.Id))
-            .OrderBy(document => document.Status).ThenBy(document => document.Id, StringComparer.Ordinal)
-            .SelectMany(document => state.Ambiguous.Contains(document.Id) ? [TwoFolders(state, document)] : document.Problems),
+        .. state.Ordered.Where(document => document.Details.Problems.Count > 0 || state.Ambiguous.Contains(document.Id))
+            .SelectMany(document => state.Ambiguous.Contains(document.Id) ? [TwoFolders(state, document)] : document.Details.Problems),
     ];
 
     private static DocumentProblem TwoFolders(IndexState state, IndexedDocument document)
@@ -53,22 +52,5 @@ internal static class IndexQuery
         return new DocumentProblem(
             DataFolder.NameOf(document.Status, document.Id, SafeName.DocumentFileName), 0,
             $"the document also lies in {string.Join(" and ", others)}; look which one is right and delete or move the other.", IsWarning: false);
-    }
-
-    private static DocumentSummary[] Decode(IReadOnlyList<(IndexedDocument Document, bool IsSound)> documents, CancellationToken cancellationToken)
-    {
-        var summaries = new DocumentSummary[documents.Count];
-        Chunks.Run(
-            documents.Count,
-            (from, to) =>
-            {
-                for (var i = from; i < to; i++)
-                {
-                    var (document, isSound) = documents[i];
-                    summaries[i] = document.Summary(isSound ? PropertyCodec.DecodeSoundLater(document.Properties!) : PropertyCodec.DecodeLater(document.Properties!));
-                }
-            },
-            cancellationToken);
-        return summaries;
     }
 }

@@ -2,10 +2,13 @@ using Idflow.Documents.Model;
 
 namespace Idflow.Documents.Index;
 
-/// <summary>The documents of the index in memory, by status and folder name. Not thread-safe.</summary>
+/// <summary>The documents of the index in memory, by status and folder name, and in the order of listings. Not thread-safe.</summary>
 internal sealed class IndexState
 {
+    private static readonly Comparer<IndexedDocument> Order = Comparer<IndexedDocument>.Create(IndexedDocument.Compare);
+
     private readonly Dictionary<string, IndexedDocument>[] _byStatus;
+    private List<IndexedDocument>? _ordered;
     private HashSet<string>? _ambiguous;
 
     public IndexState() => _byStatus = [.. Enum.GetValues<DocumentStatus>().Select(_ => new Dictionary<string, IndexedDocument>(StringComparer.Ordinal))];
@@ -14,21 +17,65 @@ internal sealed class IndexState
 
     public IEnumerable<IndexedDocument> All => _byStatus.SelectMany(documents => documents.Values);
 
-    public Dictionary<string, IndexedDocument>.AlternateLookup<ReadOnlySpan<char>> ByName(DocumentStatus status) =>
-        _byStatus[(int)status].GetAlternateLookup<ReadOnlySpan<char>>();
+    /// <summary>All, by status and id: sorted when it is first needed, and kept in order by every change.</summary>
+    public IReadOnlyList<IndexedDocument> Ordered => _ordered ??= Sort();
 
     /// <summary>Ids with a folder in more than one status.</summary>
     public IReadOnlySet<string> Ambiguous => _ambiguous ??= All.CountBy(document => document.Id).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
 
+    public Dictionary<string, IndexedDocument>.AlternateLookup<ReadOnlySpan<char>> ByName(DocumentStatus status) =>
+        _byStatus[(int)status].GetAlternateLookup<ReadOnlySpan<char>>();
+
     public void Put(IndexedDocument document)
     {
         _byStatus[(int)document.Status][document.Id] = document;
-        _ambiguous = null;
+        NoteAmbiguity(document.Id);
+        if (_ordered?.BinarySearch(document, Order) is not { } at)
+        {
+            return;
+        }
+
+        if (at >= 0)
+        {
+            _ordered[at] = document;
+        }
+        else
+        {
+            _ordered.Insert(~at, document);
+        }
     }
 
     public void Remove(DocumentStatus status, string id)
     {
-        _byStatus[(int)status].Remove(id);
-        _ambiguous = null;
+        if (_byStatus[(int)status].Remove(id, out var removed))
+        {
+            NoteAmbiguity(id);
+            _ordered?.RemoveAt(_ordered.BinarySearch(removed, Order));
+        }
+    }
+
+    private List<IndexedDocument> Sort()
+    {
+        var ordered = new List<IndexedDocument>(Count);
+        ordered.AddRange(All);
+        ordered.Sort(Order);
+        return ordered;
+    }
+
+    private void NoteAmbiguity(string id)
+    {
+        if (_ambiguous is null)
+        {
+            return;
+        }
+
+        if (_byStatus.Count(documents => documents.ContainsKey(id)) > 1)
+        {
+            _ambiguous.Add(id);
+        }
+        else
+        {
+            _ambiguous.Remove(id);
+        }
     }
 }

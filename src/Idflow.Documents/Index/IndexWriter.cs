@@ -40,7 +40,7 @@ internal sealed class IndexWriter : IDisposable
     {
         var document = folder.Document;
         var fingerprint = (long)document.Fingerprint;
-        var details = DetailCodec.Encode(document);
+        var details = DetailCodec.Encode(document.Details);
         var number = Find(document.Status, document.Id);
         if (number is { } known)
         {

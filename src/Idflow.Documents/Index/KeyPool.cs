@@ -1,9 +1,9 @@
-using System.Text.Json;
+using System.Text;
 
 namespace Idflow.Documents.Index;
 
 /// <summary>
-/// Property names that were decoded lately, so that the same name in thousands of documents is one string. A fixed table in which a
+/// Property names and paths that were decoded lately, so that the same one in thousands of documents is one string. A fixed table in which a
 /// newer name takes the place of an older one; a lost race only costs a string.
 /// </summary>
 internal static class KeyPool
@@ -13,20 +13,19 @@ internal static class KeyPool
 
     private static readonly Entry?[] Table = new Entry?[Slots];
 
-    /// <summary>The text of the property name at the reader's token.</summary>
-    public static string Get(ref Utf8JsonReader reader)
+    /// <summary>The text of the UTF-8.</summary>
+    public static string Get(ReadOnlySpan<byte> utf8)
     {
-        var utf8 = reader.ValueSpan;
-        if (reader.ValueIsEscaped || reader.HasValueSequence || utf8.Length > LongestKey)
+        if (utf8.Length > LongestKey)
         {
-            return reader.GetString()!;
+            return Encoding.UTF8.GetString(utf8);
         }
 
         ref var slot = ref Table[Hash(utf8) % Slots];
         var entry = slot;
         if (entry is null || !utf8.SequenceEqual(entry.Utf8))
         {
-            entry = new Entry(utf8.ToArray(), reader.GetString()!);
+            entry = new Entry(utf8.ToArray(), Encoding.UTF8.GetString(utf8));
             slot = entry;
         }
 

@@ -54,7 +54,7 @@ internal static class TreeScan
                 for (var i = from; i < to; i++)
                 {
                     var document = known[i];
-                    var fingerprint = data.Fingerprint(document.Status, document.Id, document.Watched, now: null);
+                    var fingerprint = data.Fingerprint(document.Status, document.Id, document.Details.Watched, now: null);
                     freshness[i] = fingerprint is null ? Freshness.Gone
                         : fingerprint == document.Fingerprint ? Freshness.Same
                         : Freshness.Changed;

@@ -9,18 +9,19 @@ namespace Idflow.Documents.Query;
 /// </summary>
 public sealed class DocumentFilter
 {
+    private readonly FilterKey _key;
     private readonly ValueTest _test;
     private readonly StageStatus? _stageStatus;
 
     internal DocumentFilter(string key, FilterOperator filterOperator, string operand)
     {
-        (Key, Operator, Operand) = (key, filterOperator, operand);
+        (_key, Operator, Operand) = (new FilterKey(key), filterOperator, operand);
         var tested = operand;
-        if (key == FilterKeys.Stage)
+        if (key == FilterKey.Stage)
         {
             (tested, _stageStatus) = StageOperand.Parse(operand, filterOperator);
         }
-        else if (key == FilterKeys.Status)
+        else if (key == FilterKey.Status)
         {
             StatusNames.RequireKnown(filterOperator, operand);
         }
@@ -28,7 +29,7 @@ public sealed class DocumentFilter
         _test = ValueTest.Create(filterOperator, tested);
     }
 
-    public string Key { get; }
+    public string Key => _key.Name;
 
     public FilterOperator Operator { get; }
 
@@ -39,9 +40,12 @@ public sealed class DocumentFilter
     public static DocumentFilter Parse(string expression) => FilterParser.Parse(expression);
 
     /// <exception cref="FilterException">A regular expression took too long on this document.</exception>
-    public bool Matches(DocumentSummary document)
+    public bool Matches(DocumentSummary document) => Matches((IFilterable)document);
+
+    /// <inheritdoc cref="Matches(DocumentSummary)"/>
+    internal bool Matches(IFilterable document)
     {
-        var value = FilterKeys.ValueOf(document, Key, _stageStatus);
+        var value = _key.ValueOf(document, _stageStatus);
         try
         {
             return _test.Holds(value);

@@ -9,25 +9,23 @@ namespace Idflow.Documents.Query;
 /// </summary>
 public sealed class DocumentOrder
 {
-    private readonly (string Key, bool Descending)[] _keys;
+    private readonly (FilterKey Key, bool Descending)[] _keys;
 
-    private DocumentOrder((string Key, bool Descending)[] keys) => _keys = keys;
+    private DocumentOrder((FilterKey Key, bool Descending)[] keys) => _keys = keys;
 
     /// <exception cref="FilterException">A name is empty, or is not something to sort by.</exception>
     public static DocumentOrder Parse(IReadOnlyList<string> names) => new([.. names.Select(ParseKey)]);
 
-    internal IEnumerable<string> Keys => _keys.Select(key => key.Key);
+    /// <summary>Room for the values that the order needs of a document.</summary>
+    internal ComparableValue?[] NewValues() => _keys.Length == 0 ? [] : new ComparableValue?[_keys.Length];
 
-    /// <summary>What the order needs of a document, so that it is read once and not at every comparison.</summary>
-    internal SortKey KeyOf(DocumentSummary document)
+    /// <summary>Reads what the order needs of a document, once and not at every comparison.</summary>
+    internal void Read(IFilterable document, ComparableValue?[] values)
     {
-        var values = _keys.Length == 0 ? [] : new ComparableValue?[_keys.Length];
         for (var i = 0; i < values.Length; i++)
         {
             values[i] = ValueOf(document, _keys[i].Key);
         }
-
-        return new SortKey(values, document.Status, document.Id);
     }
 
     internal int Compare(SortKey left, SortKey right)
@@ -41,23 +39,22 @@ public sealed class DocumentOrder
             }
         }
 
-        var byStatus = left.Status.CompareTo(right.Status);
-        return byStatus != 0 ? byStatus : string.CompareOrdinal(left.Id, right.Id);
+        return left.Place.CompareTo(right.Place);
     }
 
-    private static ComparableValue? ValueOf(DocumentSummary document, string key)
+    private static ComparableValue? ValueOf(IFilterable document, FilterKey key)
     {
-        if (key == FilterKeys.Status)
+        if (key.Name == FilterKey.Status)
         {
             return ComparableValue.TryCreate((long)document.Status, out var status) ? status : null;
         }
 
-        var value = FilterKeys.ValueOf(document, key);
+        var value = key.ValueOf(document);
         var first = value is IReadOnlyList<object?> list ? (list.Count > 0 ? list[0] : null) : value;
         return ComparableValue.TryCreate(first, out var comparable) ? comparable : null;
     }
 
-    private static int CompareValues(ComparableValue? left, ComparableValue? right, bool descending)
+    private static int CompareValues(in ComparableValue? left, in ComparableValue? right, bool descending)
     {
         if (left is not { } leftValue || right is not { } rightValue)
         {
@@ -70,11 +67,11 @@ public sealed class DocumentOrder
         return descending ? -order : order;
     }
 
-    private static (string Key, bool Descending) ParseKey(string name)
+    private static (FilterKey Key, bool Descending) ParseKey(string name)
     {
         var key = name.StartsWith('-') ? name[1..] : name;
         return key.Length == 0 || key.Trim().Length != key.Length
             ? throw new FilterException($"sort '{name}': the name of a property is needed, like 'title' or '-priority' (descending).")
-            : (key, name.Length != key.Length);
+            : (new FilterKey(key), name.Length != key.Length);
     }
 }

@@ -1,6 +1,4 @@
-using Idflow.Documents.Model;
-
 namespace Idflow.Documents.Query;
 
-/// <summary>The values of one document that a <see cref="DocumentOrder"/> compares.</summary>
-internal readonly record struct SortKey(ComparableValue?[] Values, DocumentStatus Status, string Id);
+/// <summary>What a <see cref="DocumentOrder"/> compares: the values of one document, and its place in the default order.</summary>
+internal readonly record struct SortKey(ComparableValue?[] Values, int Place);

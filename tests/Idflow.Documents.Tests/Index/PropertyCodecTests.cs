@@ -1,6 +1,5 @@
 using System.Numerics;
 using System.Text;
-using System.Text.Json;
 using CsCheck;
 using Idflow.Documents.Index;
 using Idflow.Documents.Model;
@@ -37,47 +36,55 @@ public sealed class PropertyCodecTests
         {
             var properties = new PropertyMap(entries.Select(entry => new KeyValuePair<string, object?>(entry.Item1, entry.Item2)));
             var encoded = PropertyCodec.Encode(properties);
-            foreach (var decoded in (PropertyMap[])[PropertyCodec.Decode(encoded), PropertyCodec.DecodeLater(encoded)])
+            Checksum.Require(encoded);
+            var decoded = PropertyCodec.Decode(encoded);
+
+            Assert.Equal(properties.Keys, decoded.Keys);
+            Assert.True(PropertyValue.Same(properties, decoded));
+            foreach (var (key, value) in properties)
             {
-                Assert.Equal(properties.Keys, decoded.Keys);
-                Assert.True(PropertyValue.Same(properties, decoded));
+                Assert.True(PropertyCodec.TryFind(encoded, Encoding.UTF8.GetBytes(key), out var found));
+                Assert.True(PropertyValue.Same(value, found));
             }
+
+            Assert.False(PropertyCodec.TryFind(encoded, "none"u8, out _));
         },
         iter: 5_000);
 
     [Fact]
-    public void Only_the_keys_asked_for_are_decoded()
+    public void Details_survive()
     {
-        var encoded = PropertyCodec.Encode(Map(("a", Map(("b", 1L))), ("b", List(1L, 2L)), ("c", "x")));
+        var data = Map(("page", 3L), ("note", "x"));
+        var details = new DocumentDetails
+        {
+            Watched = ["stages", "stages/a"],
+            DocumentReferences = [new DocumentReference("ref", "id", data)],
+            FileReferences = [new FileReference("scan", "a.png", "uuid", PropertyMap.Empty)],
+            Stages = [new StageSummary("a", 2, StageStatus.Blocked)],
+            Problems = [new DocumentProblem("inbox/a/doc.md", 4, "broken", IsWarning: true)],
+        };
 
-        Assert.Equal(["b", "c"], PropertyCodec.DecodeOnly(encoded, [Encoding.UTF8.GetBytes("c"), Encoding.UTF8.GetBytes("b")], out var isSound).Keys);
-        Assert.True(isSound);
-        Assert.Empty(PropertyCodec.DecodeOnly(encoded, [], out isSound));
-        Assert.False(isSound);
-    }
+        var decoded = DetailCodec.Decode(DetailCodec.Encode(details)!);
 
-    [Theory]
-    [InlineData("{\"a\":1")]
-    [InlineData("{\"a\":{\"$date\":\"2026-13-01\"}}")]
-    [InlineData("{\"a\":{\"$time\":\"yesterday\"}}")]
-    [InlineData("{\"a\":[{\"$new\":1}]}")]
-    public void Damage_shows_at_once_and_not_when_the_map_is_looked_at(string encoded)
-    {
-        var thrown = Record.Exception(() => PropertyCodec.DecodeLater(Encoding.UTF8.GetBytes(encoded)));
-        Assert.True(thrown is JsonException or FormatException, $"{thrown}");
-    }
-
-    [Theory]
-    [InlineData("{\"a\":{\"$date\":\"2026-13-01\"},\"b\":1}", false)]
-    [InlineData("{\"a\":[{\"$new\":1}],\"b\":1}", false)]
-    [InlineData("{\"a\":{\"$date\":\"2026-12-01\"},\"b\":1}", true)]
-    public void What_was_skipped_counts_as_sound_only_without_doubtful_tags(string encoded, bool expected)
-    {
-        Assert.Equal(["b"], PropertyCodec.DecodeOnly(Encoding.UTF8.GetBytes(encoded), ["b"u8.ToArray()], out var isSound).Keys);
-        Assert.Equal(expected, isSound);
+        Assert.Equal(details.Watched, decoded.Watched);
+        Assert.Equal(("ref", "id"), (decoded.DocumentReferences[0].Key, decoded.DocumentReferences[0].Uuid));
+        Assert.True(PropertyValue.Same(data, decoded.DocumentReferences[0].Data));
+        Assert.Equal(("scan", "a.png", "uuid"), (decoded.FileReferences[0].Key, decoded.FileReferences[0].FileName, decoded.FileReferences[0].Uuid));
+        Assert.Equal(details.Stages, decoded.Stages);
+        Assert.Equal(details.Problems, decoded.Problems);
+        Assert.Null(DetailCodec.Encode(DocumentDetails.None));
     }
 
     [Fact]
-    public void Bytes_that_are_no_text_are_damage() =>
-        Assert.Throws<JsonException>(() => PropertyCodec.DecodeLater([.. "{\"a\":\""u8, 0xff, .. "\"}"u8]));
+    public void Any_changed_or_missing_byte_is_damage()
+    {
+        var encoded = PropertyCodec.Encode(Map(("title", "a text of some length"), ("n", 1L), ("list", List(1.5, null, true))));
+        for (var i = 0; i < encoded.Length; i++)
+        {
+            byte[] damaged = [.. encoded];
+            damaged[i] ^= 0x10;
+            Assert.Throws<InvalidDataException>(() => Checksum.Require(damaged));
+            Assert.Throws<InvalidDataException>(() => Checksum.Require(encoded.AsSpan(0, i)));
+        }
+    }
 }

@@ -1,0 +1,54 @@
+namespace Idflow.Documents.Query;
+
+/// <summary>Takes documents that match and keeps the first of them in an order, without holding many more than the limit.</summary>
+internal sealed class BestMatches(DocumentOrder order, int? limit)
+{
+    /// <summary>So many are held beyond the limit before those beyond it are let go.</summary>
+    private const int Slack = 64;
+
+    private readonly List<SortKey> _best = [];
+    private ComparableValue?[] _values = order.NewValues();
+    private SortKey? _last;
+
+    /// <summary>How many were added.</summary>
+    public int Total { get; private set; }
+
+    /// <param name="document">A document that matches.</param>
+    /// <param name="place">Its place in the default order.</param>
+    public void Add(IFilterable document, int place)
+    {
+        Total++;
+        order.Read(document, _values);
+        var key = new SortKey(_values, place);
+        if (limit != 0 && (_last is not { } last || order.Compare(key, last) < 0))
+        {
+            _values = order.NewValues();
+            Keep(key);
+        }
+    }
+
+    /// <summary>Adds what another one has kept.</summary>
+    public void Add(BestMatches other)
+    {
+        Total += other.Total;
+        _best.AddRange(other._best);
+    }
+
+    /// <summary>The places of the first ones, in order.</summary>
+    public IEnumerable<int> Places()
+    {
+        _best.Sort(order.Compare);
+        return _best.Take(limit ?? int.MaxValue).Select(key => key.Place);
+    }
+
+    private void Keep(SortKey key)
+    {
+        _best.Add(key);
+        if (_best.Count > (long)limit.GetValueOrDefault(int.MaxValue) + Math.Max(limit.GetValueOrDefault(), Slack))
+        {
+            _best.Sort(order.Compare);
+            _best.RemoveRange(limit!.Value, _best.Count - limit.Value);
+            _last = _best[^1];
+        }
+    }
+}
