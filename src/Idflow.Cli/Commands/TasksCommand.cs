@@ -75,7 +75,8 @@ internal static class TasksCommand
     private static async Task<int> RunAsync(CommandContext context, string name, string? inputText)
     {
         var input = JsonInput.Read(inputText, "--input", context.Environment.WorkingDirectory);
-        var tasks = await LoadAsync(context).ConfigureAwait(false);
+        var project = await context.OpenProjectAsync().ConfigureAwait(false);
+        var tasks = await project.LoadTasksAsync(context.CancellationToken).ConfigureAwait(false);
         var registry = tasks.BuiltIn;
         if (tasks.Own.FirstOrDefault(s => s.Definitions.Any(d => d.Name == name)) is { } own)
         {
@@ -85,6 +86,12 @@ internal static class TasksCommand
 
         if (registry.Find(name) is null)
         {
+            if (tasks.Broken.FirstOrDefault(broken => MayDefine(broken.TaskSource, name)) is { } broken)
+            {
+                throw new CliException(ExitCodes.Failed, $"The task '{name}' cannot run, since its source cannot be used:\n{broken.Message}", innerException: broken);
+            }
+
+            HostReport.Broken(context.Output, tasks.Broken);
             throw CliException.NotFound($"There is no task '{name}'.", NearestName.Of(name, tasks.Names) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'idflow tasks list'.");
         }
 
@@ -99,6 +106,10 @@ internal static class TasksCommand
         context.Output.Error($"The task '{name}' failed{(run.Status == TaskResultStatus.FAILED ? " (trying again may help)" : "")}: {run.Reason}", null);
         return ExitCodes.Failed;
     }
+
+    /// <summary>Its text names the task, or its folder does.</summary>
+    private static bool MayDefine(TaskSource source, string name) =>
+        source.Name == name || (File.Exists(source.Path) && File.ReadAllText(source.Path).Contains($"\"{name}\"", StringComparison.Ordinal));
 
     private static async Task<ProjectTasks> LoadAsync(CommandContext context)
     {

@@ -1,5 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
+using Idflow.Documents.Model;
+using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Resources;
 
 namespace Idflow.Cli.Hosting;
@@ -11,7 +13,7 @@ namespace Idflow.Cli.Hosting;
 internal sealed class PipelineHost : IAsyncDisposable
 {
     private readonly TimeProvider _time;
-    private readonly Func<CancellationToken, Task<int>> _sendPendingStarts;
+    private readonly Func<CancellationToken, Task<IReadOnlyList<StageOutcome>>> _sendPendingStarts;
     private Task? _stopped;
 
     private PipelineHost(HostParts parts, WorkerFleet fleet, RegistrationReport registered)
@@ -88,12 +90,14 @@ internal sealed class PipelineHost : IAsyncDisposable
         try
         {
             var left = await Watcher.WaitAsync(timeout is null ? null : Started + timeout, limit.Token).ConfigureAwait(false);
-            while (await _sendPendingStarts(limit.Token).ConfigureAwait(false) > 0)
+            var stages = await _sendPendingStarts(limit.Token).ConfigureAwait(false);
+            while (stages.Any(stage => stage.Decision == StageDecision.Started))
             {
                 left = await Watcher.WaitAsync(timeout is null ? null : Started + timeout, limit.Token).ConfigureAwait(false);
+                stages = await _sendPendingStarts(limit.Token).ConfigureAwait(false);
             }
 
-            return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false));
+            return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false)) { Stages = stages };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -144,8 +148,8 @@ internal sealed record HostParts
 
     public required FleetOptions Fleet { get; init; }
 
-    /// <summary>Sends the starts of stage runs that could not be sent when they were made; answers how many stages it started.</summary>
-    public required Func<CancellationToken, Task<int>> SendPendingStarts { get; init; }
+    /// <summary>Sends the starts of stage runs that could not be sent when they were made; answers what became of them and which stages are blocked.</summary>
+    public required Func<CancellationToken, Task<IReadOnlyList<StageOutcome>>> SendPendingStarts { get; init; }
 
     /// <summary>Where an own engine serves its API; the default takes a free port of this machine.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";
@@ -159,5 +163,14 @@ internal sealed record HostParts
 /// <param name="Failed">Workflows that ended without success while it ran.</param>
 internal sealed record RunResult(WorkLeft Left, bool TimedOut, IReadOnlyList<WorkflowSummary> Failed)
 {
-    public bool Succeeded => !TimedOut && Failed.Count == 0 && Left.Unserved.Count == 0;
+    /// <summary>The stages of open documents that are not done, as the last evaluation found them.</summary>
+    public IReadOnlyList<StageOutcome> Stages { get; init; } = [];
+
+    /// <summary>Stages whose workflow cannot be started.</summary>
+    public IEnumerable<StageOutcome> Unstarted => Stages.Where(stage => stage.Decision is StageDecision.Blocked or StageDecision.Pending);
+
+    /// <summary>Stages that an earlier failure keeps blocked.</summary>
+    public IEnumerable<StageOutcome> Blocked => Stages.Where(stage => stage is { Decision: StageDecision.Skipped, Run.Status: StageStatus.Blocked });
+
+    public bool Succeeded => !TimedOut && Failed.Count == 0 && Left.Unserved.Count == 0 && !Unstarted.Any();
 }

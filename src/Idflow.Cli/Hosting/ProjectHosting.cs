@@ -1,5 +1,3 @@
-using Idflow.Pipeline.Evaluation;
-
 namespace Idflow.Cli.Hosting;
 
 /// <summary>Runs a project's engine and workers.</summary>
@@ -27,7 +25,7 @@ internal static class ProjectHosting
                     TimeProvider = project.Context.Environment.TimeProvider,
                     Logger = project.Loggers.CreateLogger("workers"),
                 },
-                SendPendingStarts = async token => (await project.Evaluator.SendPendingStartsAsync(token).ConfigureAwait(false)).Count(outcome => outcome.Decision == StageDecision.Started),
+                SendPendingStarts = project.Evaluator.SendPendingStartsAsync,
                 Urls = request.Urls,
                 Log = project.Loggers,
             },

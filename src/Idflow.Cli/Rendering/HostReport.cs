@@ -1,4 +1,6 @@
 using Idflow.Cli.Hosting;
+using Idflow.Conductor.Model;
+using Idflow.Pipeline.Evaluation;
 using Idflow.Workers.Sources;
 
 namespace Idflow.Cli.Rendering;
@@ -39,16 +41,15 @@ internal static class HostReport
     public static void Ended(Output output, PipelineHost host, RunResult result)
     {
         var tracker = host.Fleet.Tracker;
-        foreach (var failed in result.Failed.Where(f => string.IsNullOrEmpty(f.ParentWorkflowId)).DefaultIfEmpty().Take(MostShown))
-        {
-            if (failed is not null)
-            {
-                output.Error($"The workflow {failed.WorkflowType} ({failed.WorkflowId}) is {failed.Status}: {failed.ReasonForIncompletion}", null);
-            }
-        }
+        Failed(output, result);
 
-        List(output, result.Left.Unserved, "is left that no worker serves", "are left that no worker serves");
-        List(output, result.Left.Waiting, "is left waiting", "are left waiting");
+        List(output, [.. result.Unstarted.Select(Of)], "stage cannot start", "stages cannot start");
+        List(output, result.Left.Unserved, "task is left that no worker serves", "tasks are left that no worker serves");
+        List(output, result.Left.Waiting, "task is left waiting", "tasks are left waiting");
+        List(
+            output, [.. result.Blocked.Where(stage => !IsOf(stage, result.Failed)).Select(Of)],
+            "stage was blocked before; 'idflow stage evaluate --all' starts it again", "stages were blocked before; 'idflow stage evaluate --all' starts them again");
+
         if (result.TimedOut)
         {
             output.Error("The time is up and not all work is done.", "Go on with 'idflow run'.");
@@ -57,17 +58,40 @@ internal static class HostReport
         output.Progress($"{tracker.Done} tasks done" + (tracker.Failed > 0 ? $", {tracker.Failed} attempts failed" : "") + (result.Failed.Count > 0 ? $", {result.Failed.Count} workflows failed" : "") + ".");
     }
 
-    private static void List(Output output, IReadOnlyList<OpenWork> work, string one, string many)
+    private static void Failed(Output output, RunResult result)
+    {
+        foreach (var stage in result.Blocked.Where(stage => IsOf(stage, result.Failed)).Take(MostShown))
+        {
+            output.Error($"A stage failed: {Of(stage)}", null);
+        }
+
+        var others = result.Failed.Where(failed => string.IsNullOrEmpty(failed.ParentWorkflowId) && !result.Blocked.Any(stage => IsOf(stage, [failed])));
+        foreach (var failed in others.Take(MostShown))
+        {
+            output.Error($"The workflow {failed.WorkflowType} ({failed.WorkflowId}) is {failed.Status}: {failed.ReasonForIncompletion}", null);
+        }
+    }
+
+    private static bool IsOf(StageOutcome stage, IEnumerable<WorkflowSummary> workflows) => workflows.Any(workflow => workflow.WorkflowId == stage.Run?.WorkflowId);
+
+    private static void List(Output output, IReadOnlyList<object> work, string one, string many)
     {
         if (work.Count == 0)
         {
             return;
         }
 
-        output.Warn($"{work.Count} {(work.Count == 1 ? $"task {one}" : $"tasks {many}")}:");
+        output.Warn($"{work.Count} {(work.Count == 1 ? one : many)}:");
+        Lines(output, work);
+    }
+
+    private static string Of(StageOutcome stage) => $"{stage.Run?.DocumentId} {stage.StageName}: {stage.Run?.Reason ?? stage.Reason}";
+
+    private static void Lines(Output output, IReadOnlyList<object> work)
+    {
         foreach (var item in work.Take(MostShown))
         {
-            output.Line(item.ToString());
+            output.Line(item.ToString()!);
         }
 
         if (work.Count > MostShown)

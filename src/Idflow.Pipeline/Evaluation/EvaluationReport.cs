@@ -59,6 +59,12 @@ public sealed record EvaluationOptions
     /// <summary>Asked for by a person for this document: also stages that are done, if they may run again.</summary>
     public static EvaluationOptions AskedForDocument { get; } = new() { RestartBlocked = true, RestartDone = true };
 
+    /// <summary>For a process that begins to serve the engine: runs that could not be started (no such workflow, a broken <c>when</c>) are tried again.</summary>
+    public static EvaluationOptions Serving { get; } = new() { RetryUnstarted = true };
+
+    /// <summary>A run that was blocked before its workflow started is tried again if its requirements hold.</summary>
+    public bool RetryUnstarted { get; init; }
+
     /// <summary>A blocked or cancelled stage whose requirements hold starts again.</summary>
     public bool RestartBlocked { get; init; }
 

@@ -13,7 +13,7 @@ internal abstract record StageAction(string StageName, RequirementReport? Requir
         public bool Forced { get; init; }
     }
 
-    /// <summary>A scheduled run whose requirements hold now: make it active and start it.</summary>
+    /// <summary>A scheduled run, or one that was blocked before its start, whose requirements hold now: make it active and start it.</summary>
     public sealed record Activate(StageDefinition Stage, StageRun Run, RequirementReport? Requirements) : StageAction(Stage.Name, Requirements);
 
     /// <summary>Send the start of an active run that has no workflow yet.</summary>

@@ -104,16 +104,16 @@ public sealed class StageEvaluator
     /// blocks runs whose workflow the engine does not know or that ended without closing the run. For a process that begins to
     /// serve the engine, and for one that finds it back.
     /// </summary>
-    /// <returns>What was done or goes on; nothing for stages that were left alone.</returns>
+    /// <returns>What was done or goes on, and stages that stay blocked; nothing for others that were left alone.</returns>
     public async Task<IReadOnlyList<StageOutcome>> SendPendingStartsAsync(CancellationToken cancellationToken = default)
     {
         var outcomes = new List<StageOutcome>();
-        var planner = new StagePlanner(_stages.Stages, _abilities, EvaluationOptions.Automatic);
+        var planner = new StagePlanner(_stages.Stages, _abilities, EvaluationOptions.Serving);
         var documents = await _store.QueryAsync(new DocumentQuery(), cancellationToken).ConfigureAwait(false);
         foreach (var summary in documents.Documents.Where(planner.MayNeedWork))
         {
-            var report = await EvaluateAsync(summary.Id, EvaluationOptions.Automatic, cancellationToken).ConfigureAwait(false);
-            outcomes.AddRange(report.Outcomes.Where(outcome => outcome.Decision != StageDecision.Skipped));
+            var report = await EvaluateAsync(summary.Id, EvaluationOptions.Serving, cancellationToken).ConfigureAwait(false);
+            outcomes.AddRange(report.Outcomes.Where(outcome => outcome.Decision != StageDecision.Skipped || outcome.Run is { Status: StageStatus.Blocked }));
         }
 
         return outcomes;
@@ -205,7 +205,9 @@ public sealed class StageEvaluator
         var startKey = _newKey().ToString();
         var stored = await _store.UpdateStageRunAsync(
             run.DocumentId, run.StageName, run.Counter,
-            current => current.Status == StageStatus.Scheduled ? current with { Status = StageStatus.Active, Properties = current.Properties.With(StageRunKeys.StartKey, startKey) } : current,
+            current => current.Status == StageStatus.Scheduled || StageRunKeys.IsUnstarted(current)
+                ? current with { Status = StageStatus.Active, Reason = null, Properties = current.Properties.With(StageRunKeys.StartKey, StageRunKeys.StartKeyOf(current) ?? startKey) }
+                : current,
             cancellationToken).ConfigureAwait(false);
         return stored is { Status: StageStatus.Active, WorkflowId: null }
             ? await SendAsync(activate.Stage, stored, isNew: false, activate.Requirements, cancellationToken).ConfigureAwait(false)
@@ -228,7 +230,7 @@ public sealed class StageEvaluator
     private static StageOutcome Foresee(StageAction action) => action switch
     {
         StageAction.Start start => new(start.StageName, StageDecision.Started, $"run {start.Counter} starts") { Requirements = start.Requirements },
-        StageAction.Activate activate => new(activate.StageName, StageDecision.Started, $"the scheduled run {activate.Run.Counter} starts") { Run = activate.Run, Requirements = activate.Requirements },
+        StageAction.Activate activate => new(activate.StageName, StageDecision.Started, $"the {activate.Run.Status.ToString().ToLowerInvariant()} run {activate.Run.Counter} starts") { Run = activate.Run, Requirements = activate.Requirements },
         StageAction.Send send => new(send.StageName, StageDecision.Pending, $"the start of run {send.Run.Counter} is still to be sent") { Run = send.Run, Requirements = send.Requirements },
         StageAction.Check check => new(check.StageName, StageDecision.Running, $"run {check.Run.Counter} is active") { Run = check.Run, Requirements = check.Requirements },
         StageAction.End end => new(end.StageName, end.Status == StageStatus.Blocked ? StageDecision.Blocked : StageDecision.Cancelled, end.Reason) { Run = end.Run, Requirements = end.Requirements },

@@ -102,6 +102,11 @@ internal sealed class StagePlanner(IReadOnlyList<StageDefinition> stages, Abilit
                 : new StageAction.Skip(stage.Name, $"run {last.Counter} is done, and the stage is not multiple_callable", last, report);
         }
 
+        if (StageRunKeys.IsUnstarted(last) && (options.RetryUnstarted || options.RestartBlocked) && report.Holds && !stage.NoEval)
+        {
+            return new StageAction.Activate(stage, last, report);
+        }
+
         var state = last.Status.ToString().ToLowerInvariant();
         return options.RestartBlocked || StageRunKeys.EndedByOf(last) is not null
             ? StartOrSkip(stage, last.Counter + 1, last, report)

@@ -25,5 +25,8 @@ internal static class StageRunKeys
 
     public static bool IsOpen(StageRun run) => run.Status is StageStatus.Scheduled or StageStatus.Active;
 
+    /// <summary>Blocked because its workflow could not be started, not by what the workflow did.</summary>
+    public static bool IsUnstarted(StageRun run) => run is { Status: StageStatus.Blocked, WorkflowId: null } && StartKeyOf(run) is not null && EndedByOf(run) is null;
+
     public static string CorrelationId(StageRun run) => $"{run.DocumentId}-{run.StageName}-{run.Counter}";
 }

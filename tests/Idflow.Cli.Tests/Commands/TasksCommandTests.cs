@@ -40,6 +40,12 @@ public sealed class TasksCommandTests : IDisposable
 
         list.Failed(1, $"{bad}:3:30: Cannot implicitly convert type 'string' to 'int' (CS0029)");
         Assert.Contains(list.Lines, line => line.StartsWith("shout", StringComparison.Ordinal));
+
+        var run = await _project.RunAsync("tasks", "run", "bad");
+        run.Failed(1, $"The task 'bad' cannot run, since its source cannot be used:\n{bad}:3:30: Cannot implicitly");
+        _project.Write("tasks/bad/bad.cs", "public static class Bad\n{\n    [WorkerTask(\"other_name\")]\n    public static int X() => \"a\";\n}\n");
+        (await _project.RunAsync("tasks", "run", "other_name")).Failed(1, $"{bad}:4:30: Cannot implicitly");
+        (await _project.RunAsync("tasks", "run", "nothing_like_it")).Failed(3, "There is no task 'nothing_like_it'.");
     }
 
     [Fact]

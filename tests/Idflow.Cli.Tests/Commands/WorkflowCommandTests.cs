@@ -59,7 +59,14 @@ public sealed class WorkflowCommandTests : IAsyncLifetime
         Assert.Contains("--input:1:", broken.Error, StringComparison.Ordinal);
         var unknown = await _line.RunAsync("workflow", "run", "addd");
         Assert.Equal(3, unknown.ExitCode);
-        Assert.Contains("Did you mean 'add'?", unknown.Error, StringComparison.Ordinal);
+        Assert.Equal("error: There is no workflow 'addd'. Did you mean 'add'?\n", unknown.Error);
+        Assert.Equal("error: The workflow 'add' has no version 7; the project has version 1.\n", (await _line.RunAsync("workflow", "run", "add", "--version", "7")).Error);
+        _line.Write("workflows/w/outer.json", """{"name": "outer", "tasks": [{"name": "s", "taskReferenceName": "s", "type": "SUB_WORKFLOW", "subWorkflowParam": {"name": "ad"}}]}""");
+        var outer = await _line.RunAsync("workflow", "run", "outer");
+        Assert.Equal(3, outer.ExitCode);
+        Assert.Contains("The workflow 'outer' cannot start: the project has no workflow 'ad' (s). Did you mean 'add'?", outer.Error, StringComparison.Ordinal);
+        var gone = await _line.RunAsync("workflow", "retry", "7cec05ce-5c23-40b6-948a-636bfa600196");
+        Assert.Equal((3, "error: No execution has the id '7cec05ce-5c23-40b6-948a-636bfa600196'.\nhint: See 'idflow workflow runs'.\n"), (gone.ExitCode, gone.Error));
         Assert.Equal(2, (await _line.RunAsync("workflow", "runs", "--status", "RUNING")).ExitCode);
     }
 

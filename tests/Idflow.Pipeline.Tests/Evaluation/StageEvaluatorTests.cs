@@ -121,6 +121,21 @@ public sealed class StageEvaluatorTests
     }
 
     [Fact]
+    public async Task A_run_that_could_not_start_is_tried_again_by_a_process_that_begins_to_serve_and_by_no_save()
+    {
+        var fixture = new EvaluationFixture(Simple);
+        fixture.Conductor.Refusal = ConductorException.BadRequest("no such workflow");
+        await fixture.AddAsync(properties: ("go", true));
+        Assert.Equal(StageDecision.Blocked, Assert.Single(await fixture.Evaluator.SendPendingStartsAsync()).Decision);
+        fixture.Conductor.Refusal = null;
+        await fixture.SetAsync("other", 1L);
+        Assert.Equal(StageStatus.Blocked, (await fixture.RunAsync()).Status);
+        Assert.Equal(StageDecision.Started, Assert.Single(await fixture.Evaluator.SendPendingStartsAsync()).Decision);
+        var run = Assert.Single(await fixture.RunsAsync());
+        Assert.Equal((StageStatus.Active, null, "w1"), (run.Status, run.Reason, run.WorkflowId));
+    }
+
+    [Fact]
     public async Task A_run_whose_workflow_is_unknown_is_blocked_and_starts_again_when_asked()
     {
         var fixture = new EvaluationFixture(Simple);
@@ -345,7 +360,7 @@ public sealed class StageEvaluatorTests
         Assert.Empty(await fixture.Evaluator.SendPendingStartsAsync());
         await fixture.SetAsync("go", true);
         await fixture.CloseAsync(StageStatus.Blocked);
-        Assert.Empty(await fixture.Evaluator.SendPendingStartsAsync());
+        Assert.Equal((StageDecision.Skipped, "run 1 is blocked: it failed"), Assert.Single(await fixture.Evaluator.SendPendingStartsAsync()) is var left ? (left.Decision, left.Reason) : default);
         Assert.Single(fixture.Conductor.Starts);
     }
 }

@@ -19,7 +19,7 @@ public sealed class ResourceOverlayTests : IDisposable
         Assert.Empty(stages.Errors);
         Assert.Empty(workflows.Errors);
         Assert.Equal(["blog_post_draft", "research_blog_post_ideas"], stages.Stages.Select(stage => stage.Name));
-        Assert.Equal(["blog_post_draft", "research_topic", "stage_evaluation_trigger", "stage_failure", "stage_workflow"], workflows.Workflows.Select(workflow => workflow.Name));
+        Assert.Equal(["blog_post_draft", "research_topic", "stage_evaluation_trigger", "stage_failure", "stage_sub_workflow", "stage_workflow"], workflows.Workflows.Select(workflow => workflow.Name));
         Assert.All(stages.Stages.SelectMany(stage => stage.Workflows), workflow => Assert.NotNull(workflows.Find(workflow.Name, workflow.Version)));
         Assert.Equal(["idflow_stage_blocked", "idflow_stage_completed"], workflows.EventHandlers.Select(handler => handler.Definition.Name).Order(StringComparer.Ordinal));
     }

@@ -13,12 +13,12 @@ internal static class WorkflowIds
     /// <summary>Length of a whole id.</summary>
     private const int WholeId = 36;
 
-    /// <exception cref="CliException">3: none or several executions begin so.</exception>
+    /// <exception cref="CliException">3: there is no such execution, none or several executions begin so.</exception>
     public static async Task<string> ResolveAsync(IConductor conductor, string id, CancellationToken cancellationToken)
     {
         if (id.Length >= WholeId)
         {
-            return id;
+            return await ExistsAsync(conductor, id, cancellationToken).ConfigureAwait(false) ? id : throw NotFound(id);
         }
 
         if (id.Length < ShortestPrefix)
@@ -40,8 +40,24 @@ internal static class WorkflowIds
         return found.Distinct(StringComparer.Ordinal).ToList() switch
         {
             [var one] => one,
-            [] => throw CliException.NotFound($"No execution has the id '{id}', or one that begins so.", "See 'idflow workflow runs'."),
+            [] => throw NotFound(id),
             var several => throw CliException.NotFound($"{several.Count} executions have an id that begins with '{id}'.", "Give more characters."),
         };
+    }
+
+    private static CliException NotFound(string id) =>
+        CliException.NotFound($"No execution has the id '{id}'{(id.Length < WholeId ? ", or one that begins so" : "")}.", "See 'idflow workflow runs'.");
+
+    private static async Task<bool> ExistsAsync(IConductor conductor, string id, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await conductor.GetWorkflowAsync(id, includeTasks: false, cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (ConductorException error) when (error.Status == 404)
+        {
+            return false;
+        }
     }
 }

@@ -49,7 +49,6 @@ internal static class WorkflowOperationCommands
                 return ExitCodes.Failed;
             }
 
-            await conductor.GetWorkflowAsync(fullId, includeTasks: false, context.CancellationToken).ConfigureAwait(false);
             try
             {
                 await act(conductor, fullId, context, context.CancellationToken).ConfigureAwait(false);

@@ -74,7 +74,11 @@ internal static class WorkflowRunCommand
         }
         catch (ConductorException error) when (error.Status == 404)
         {
-            throw CliException.NotFound(error.Message, project.Resources.Workflows.Suggest(request.Name!));
+            var workflows = project.Resources.Workflows;
+            var known = workflows.Workflows.Select(workflow => workflow.Name).ToHashSet();
+            throw WorkflowCheck.UnknownWorkflows(workflows.Get(request.Name!, request.Version).Definition, known).FirstOrDefault() is { } missing
+                ? CliException.NotFound($"The workflow '{request.Name}' cannot start: {missing}")
+                : CliException.NotFound(error.Message);
         }
     }
 
