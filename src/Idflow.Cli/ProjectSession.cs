@@ -86,6 +86,9 @@ internal sealed class ProjectSession : IAsyncDisposable
     public async Task<string?> PathOfAsync(string documentId) =>
         Documents is IDocumentLocator locator ? await locator.LocateAsync(documentId, Context.CancellationToken).ConfigureAwait(false) : null;
 
+    /// <summary>The same for a document of a listing, without looking.</summary>
+    public string? PathOf(DocumentSummary document) => (Documents as IDocumentLocator)?.PathOf(document);
+
     /// <summary>The tasks that the project's workers serve; its own ones are compiled when they changed.</summary>
     public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken) =>
         _tasks ??= ProjectTasks.LoadAsync(Root, Resources.Overlay, BuiltInRegistry(), cancellationToken);
@@ -132,6 +135,7 @@ internal sealed class ProjectSession : IAsyncDisposable
         var options = new DocumentStoreOptions
         {
             DataFolder = Config.BaseDirectory,
+            MessageFolder = Context.Environment.WorkingDirectory,
             StateFolder = Path.Combine(Root, ".idflow"),
             Clock = Context.Environment.TimeProvider,
             LoggerFactory = Loggers,

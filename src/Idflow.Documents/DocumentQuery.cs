@@ -29,7 +29,7 @@ public sealed record DocumentSummary(string Id, DocumentStatus Status, PropertyM
 /// <summary>State of one stage run in a listing.</summary>
 public sealed record StageSummary(string StageName, int Counter, StageStatus Status);
 
-/// <summary>A file that is broken or disagrees with its folder: the path relative to the data folder, the line (from 1; 0 = the file), what is wrong and how to mend it.</summary>
+/// <summary>A file that is broken or disagrees with its folder: the path (see <see cref="Stores.DocumentStoreOptions.MessageFolder"/>), the line (from 1; 0 = the file), what is wrong and how to mend it.</summary>
 public sealed record DocumentProblem(string Path, int Line, string Message, bool IsWarning);
 
 /// <summary>One hit of the full-text search; <paramref name="Result"/> is <c>stage/counter/name</c> when a result matched instead of the body.</summary>

@@ -56,6 +56,9 @@ public interface IDocumentLocator
 {
     /// <summary>The absolute path of the document's <c>doc.md</c>.</summary>
     Task<string> LocateAsync(string id, CancellationToken cancellationToken = default);
+
+    /// <summary>The same for a document of a listing, without looking whether it is still there.</summary>
+    string PathOf(DocumentSummary document);
 }
 
 /// <summary>Called around changes of documents; an exception in a Before hook refuses the change, one in an After hook is logged.</summary>

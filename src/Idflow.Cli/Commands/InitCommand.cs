@@ -1,4 +1,5 @@
 using System.CommandLine;
+using Idflow.Cli.Errors;
 using Idflow.Pipeline.Config;
 
 namespace Idflow.Cli.Commands;
@@ -15,7 +16,7 @@ internal static class InitCommand
         return command.Does(environment, context =>
         {
             var path = Path.GetFullPath(context.Parse.GetRequiredValue(folder), context.Environment.WorkingDirectory);
-            foreach (var file in ProjectInitializer.Create(path, context.Parse.GetValue(empty)))
+            foreach (var file in Make(path, context.Parse.GetValue(empty)))
             {
                 context.Output.Progress($"made {file}");
             }
@@ -23,5 +24,27 @@ internal static class InitCommand
             context.Output.Line(path);
             return Task.FromResult(ExitCodes.Done);
         });
+    }
+
+    private static IReadOnlyList<string> Make(string path, bool empty)
+    {
+        try
+        {
+            return ProjectInitializer.Create(path, empty);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            var nearest = Path.GetDirectoryName(path);
+            while (nearest is not null && !Path.Exists(nearest))
+            {
+                nearest = Path.GetDirectoryName(nearest);
+            }
+
+            throw new CliException(
+                ExitCodes.ProjectDamaged,
+                $"No project can be made in {path}: {(File.Exists(nearest) ? $"{nearest} is a file" : $"this user cannot write to {nearest} ({error.Message.TrimEnd('.')})")}.",
+                "Name a folder that you may write to, like 'idflow init ~/notes', or change the permissions.",
+                error);
+        }
     }
 }

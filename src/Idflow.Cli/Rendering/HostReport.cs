@@ -15,7 +15,7 @@ internal static class HostReport
         Problems(output, host);
         output.Progress(host.Fleet.Served.Count == 0
             ? "No workers run here."
-            : $"Workers serve {host.Fleet.Served.Count} tasks: {string.Join(", ", host.Fleet.Served.Order(StringComparer.Ordinal))}.");
+            : $"Workers serve {Counted.Of(host.Fleet.Served.Count, "task")}: {string.Join(", ", host.Fleet.Served.Order(StringComparer.Ordinal))}.");
         output.Line($"{host.Engine.Url}/api");
     }
 
@@ -55,7 +55,7 @@ internal static class HostReport
             output.Error("The time is up and not all work is done.", "Go on with 'idflow run'.");
         }
 
-        output.Progress($"{tracker.Done} tasks done" + (tracker.Failed > 0 ? $", {tracker.Failed} attempts failed" : "") + (result.Failed.Count > 0 ? $", {result.Failed.Count} workflows failed" : "") + ".");
+        output.Progress($"{Counted.Of(tracker.Done, "task")} done" + (tracker.Failed > 0 ? $", {Counted.Of(tracker.Failed, "attempt")} failed" : "") + (result.Failed.Count > 0 ? $", {Counted.Of(result.Failed.Count, "workflow")} failed" : "") + ".");
     }
 
     private static void Failed(Output output, RunResult result)

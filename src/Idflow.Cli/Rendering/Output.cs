@@ -1,3 +1,5 @@
+using System.Buffers;
+using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -44,6 +46,33 @@ internal sealed class Output
 
     /// <summary>One JSON value.</summary>
     public void Json(JsonNode? value) => _environment.Out.WriteLine(value?.ToJsonString(JsonOptions) ?? "null");
+
+    /// <summary>One JSON array, written while its items come.</summary>
+    public void JsonArray(IEnumerable<JsonNode> items)
+    {
+        var buffer = new ArrayBufferWriter<byte>();
+        using var writer = new Utf8JsonWriter(buffer, new JsonWriterOptions { Indented = true, Encoder = JsonOptions.Encoder });
+        writer.WriteStartArray();
+        foreach (var item in items)
+        {
+            item.WriteTo(writer, JsonOptions);
+            PassOn(atLeast: 1 << 16);
+        }
+
+        writer.WriteEndArray();
+        PassOn(atLeast: 0);
+        _environment.Out.WriteLine();
+
+        void PassOn(int atLeast)
+        {
+            writer.Flush();
+            if (buffer.WrittenCount >= atLeast)
+            {
+                _environment.Out.Write(Encoding.UTF8.GetString(buffer.WrittenSpan));
+                buffer.ResetWrittenCount();
+            }
+        }
+    }
 
     /// <summary>A line of progress.</summary>
     public void Progress(string text) => _environment.Error.WriteLine(TerminalText.Escape(text));

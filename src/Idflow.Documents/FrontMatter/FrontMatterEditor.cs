@@ -85,7 +85,7 @@ internal static class FrontMatterEditor
         {
             return edited.HasFrontMatter
                 && edited.Text.AsSpan(edited.BodyStart).SequenceEqual(source.Text.AsSpan(source.BodyStart))
-                && PropertyValue.Same(FrontMatterReader.ReadFull(edited.Yaml.ToString()), after)
+                && PropertyValue.Same(FrontMatterReader.ReadFull(edited.Yaml.ToString()), PropertyValue.Normalize(after))
                     ? text
                     : null;
         }

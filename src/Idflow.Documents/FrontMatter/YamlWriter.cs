@@ -164,6 +164,7 @@ internal sealed class YamlWriter
             long number => number.ToString(CultureInfo.InvariantCulture),
             BigInteger number => number.ToString(CultureInfo.InvariantCulture),
             double number => FloatText.Of(number),
+            WrittenNumber number => number.Text,
             DateOnly day => day.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture),
             DateTime time => YamlTimestamp.Format(time),
             DateTimeOffset time => YamlTimestamp.Format(time),

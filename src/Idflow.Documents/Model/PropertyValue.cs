@@ -13,10 +13,13 @@ public static class PropertyValue
     /// fractions as <see cref="double"/>, dictionaries as <see cref="PropertyMap"/>, other sequences as lists.
     /// </summary>
     /// <exception cref="DocumentException">The value, or one inside it, has no such form.</exception>
-    public static object? Normalize(object? value) => Normalize(value, 1);
+    public static object? Normalize(object? value) => Normalize(value, 1, keepsText: false);
 
     /// <summary>All values of the map in the form that stores keep.</summary>
-    public static PropertyMap Normalize(PropertyMap map) => (PropertyMap)Normalize(map, 1)!;
+    public static PropertyMap Normalize(PropertyMap map) => (PropertyMap)Normalize(map, 1, keepsText: false)!;
+
+    /// <summary>The same for a map that is about to be written: a <see cref="WrittenNumber"/> stays one.</summary>
+    internal static PropertyMap NormalizeToWrite(PropertyMap map) => (PropertyMap)Normalize(map, 1, keepsText: true)!;
 
     /// <summary>
     /// Equality as a store sees it: same type and same content, maps in any order. <c>1</c> is not <c>1.0</c>, <c>0.0</c> is not
@@ -34,7 +37,7 @@ public static class PropertyValue
         _ => left.GetType() == right.GetType() && left.Equals(right),
     };
 
-    private static object? Normalize(object? value, int depth)
+    private static object? Normalize(object? value, int depth, bool keepsText)
     {
         if (depth > DeepestLevel)
         {
@@ -44,6 +47,7 @@ public static class PropertyValue
         return value switch
         {
             null or bool or long or double or string or DateOnly or DateTimeOffset => value,
+            WrittenNumber written => keepsText ? written : written.Number,
             int or short or sbyte or byte or ushort or uint => Convert.ToInt64(value, System.Globalization.CultureInfo.InvariantCulture),
             ulong number => number <= long.MaxValue ? (object)(long)number : new BigInteger(number),
             BigInteger number => number >= long.MinValue && number <= long.MaxValue ? (object)(long)number : number,
@@ -52,8 +56,8 @@ public static class PropertyValue
             DateTime { Kind: DateTimeKind.Unspecified } => value,
             DateTime instant => new DateTimeOffset(instant),
             Guid id => id.ToString(),
-            IEnumerable<KeyValuePair<string, object?>> entries => new PropertyMap(entries.Select(entry => new KeyValuePair<string, object?>(entry.Key, Normalize(entry.Value, depth + 1)))),
-            IEnumerable items => items.Cast<object?>().Select(item => Normalize(item, depth + 1)).ToList(),
+            IEnumerable<KeyValuePair<string, object?>> entries => new PropertyMap(entries.Select(entry => new KeyValuePair<string, object?>(entry.Key, Normalize(entry.Value, depth + 1, keepsText)))),
+            IEnumerable items => items.Cast<object?>().Select(item => Normalize(item, depth + 1, keepsText)).ToList(),
             _ => throw new DocumentException($"A property cannot hold a {value.GetType().Name}; use text, a number, a boolean, a date, a list or a map."),
         };
     }

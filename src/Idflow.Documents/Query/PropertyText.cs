@@ -35,7 +35,7 @@ public static class PropertyText
         null => "null",
         string => "a text",
         bool => "true or false",
-        long or BigInteger or double => "a number",
+        long or BigInteger or double or WrittenNumber => "a number",
         DateOnly => "a date",
         DateTime or DateTimeOffset => "a timestamp",
         PropertyMap => "a map",

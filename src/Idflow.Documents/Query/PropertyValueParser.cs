@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Text;
 using System.Text.Json;
+using Idflow.Documents.Model;
 
 namespace Idflow.Documents.Query;
 
@@ -12,7 +13,8 @@ public static class PropertyValueParser
     /// <summary>
     /// A number in JSON's notation, <c>true</c>, <c>false</c> and <c>null</c> are typed; text in double quotes (JSON escapes)
     /// or single quotes (<c>''</c> is a quote) is what stands inside. All else is text as it is, also <c>007</c>,
-    /// <c>1_000</c>, dates and numbers too large for a double.
+    /// <c>1_000</c>, dates and numbers too large for a double. A number that is typed in an unusual way (<c>1.10</c>) is a
+    /// <see cref="WrittenNumber"/>, so that it is stored as typed.
     /// </summary>
     public static object? Parse(string text) => text switch
     {
@@ -21,7 +23,7 @@ public static class PropertyValueParser
         "null" => null,
         ['"', .., '"'] => TryJson(text) ?? text,
         ['\'', .., '\''] when text.Length > 1 => SingleQuoted(text[1..^1]) ?? text,
-        ['-' or (>= '0' and <= '9'), ..] when !text.AsSpan().ContainsAnyExcept(NumberCharacters) => TryJson(text) is { } number and not double.PositiveInfinity and not double.NegativeInfinity ? number : text,
+        ['-' or (>= '0' and <= '9'), ..] when !text.AsSpan().ContainsAnyExcept(NumberCharacters) => TryJson(text) is { } number and not double.PositiveInfinity and not double.NegativeInfinity ? WrittenNumber.Of(number, text) : text,
         _ => text,
     };
 

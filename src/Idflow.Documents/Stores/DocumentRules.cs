@@ -21,6 +21,14 @@ internal static class DocumentRules
         return Normalized(changed, current.Body) with { Revision = current.Revision };
     }
 
+    /// <summary>The document as readers see it: numbers without the text that they are written with.</summary>
+    public static Document AsRead(Document document) => document with
+    {
+        Properties = PropertyValue.Normalize(document.Properties),
+        DocumentReferences = [.. document.DocumentReferences.Select(reference => reference with { Data = PropertyValue.Normalize(reference.Data) })],
+        FileReferences = [.. document.FileReferences.Select(reference => reference with { Data = PropertyValue.Normalize(reference.Data) })],
+    };
+
     /// <summary>True when a store has nothing to write.</summary>
     public static bool Same(Document left, Document right) =>
         left.Status == right.Status
@@ -75,10 +83,10 @@ internal static class DocumentRules
 
         return document with
         {
-            Properties = PropertyValue.Normalize(document.Properties),
+            Properties = PropertyValue.NormalizeToWrite(document.Properties),
             Body = document.Body == bodyBefore ? document.Body : MarkdownFile.NormalizeBody(document.Body),
-            DocumentReferences = [.. document.DocumentReferences.Select(reference => reference with { Data = PropertyValue.Normalize(reference.Data) })],
-            FileReferences = [.. document.FileReferences.Select(reference => reference with { Data = PropertyValue.Normalize(reference.Data) })],
+            DocumentReferences = [.. document.DocumentReferences.Select(reference => reference with { Data = PropertyValue.NormalizeToWrite(reference.Data) })],
+            FileReferences = [.. document.FileReferences.Select(reference => reference with { Data = PropertyValue.NormalizeToWrite(reference.Data) })],
         };
     }
 }

@@ -25,8 +25,8 @@ internal abstract class DocumentStore : IDocumentStore
     {
         var id = document.Id.Length == 0 ? Options.NewId().ToString() : document.Id;
         var prepared = DocumentRules.ForCreation(document with { Id = id });
-        await Options.Hooks.BeforeAsync(hook => hook.BeforeCreateAsync(prepared, cancellationToken));
-        var created = await StoreNewAsync(prepared, cancellationToken);
+        await Options.Hooks.BeforeAsync(hook => hook.BeforeCreateAsync(DocumentRules.AsRead(prepared), cancellationToken));
+        var created = DocumentRules.AsRead(await StoreNewAsync(prepared, cancellationToken));
         await Options.Hooks.AfterAsync(created, hook => hook.AfterCreateAsync(created, cancellationToken), Logger);
         return created;
     }
@@ -78,7 +78,7 @@ internal abstract class DocumentStore : IDocumentStore
             throw new DocumentException("A file needs a key and a file name.");
         }
 
-        var reference = new FileReference(key.Trim(), baseName, Options.NewId().ToString(), PropertyValue.Normalize(data ?? PropertyMap.Empty));
+        var reference = new FileReference(key.Trim(), baseName, Options.NewId().ToString(), PropertyValue.NormalizeToWrite(data ?? PropertyMap.Empty));
         await StageFileAsync(id, reference.Uuid, content, cancellationToken);
         try
         {
@@ -90,7 +90,7 @@ internal abstract class DocumentStore : IDocumentStore
             throw;
         }
 
-        return reference;
+        return reference with { Data = PropertyValue.Normalize(reference.Data) };
     }
 
     public abstract Task<Stream> OpenFileAsync(string id, string fileUuid, CancellationToken cancellationToken = default);
@@ -135,7 +135,8 @@ internal abstract class DocumentStore : IDocumentStore
     private async Task<Document> SaveAsync(string id, Func<Document, Document> change, string? stagedFile, CancellationToken cancellationToken)
     {
         SafeName.CheckId(id);
-        var (before, after) = await ChangeAsync(id, ChangeWithHooksAsync, stagedFile, cancellationToken);
+        var (before, written) = await ChangeAsync(id, ChangeWithHooksAsync, stagedFile, cancellationToken);
+        var after = DocumentRules.AsRead(written);
         if (before.Revision != after.Revision)
         {
             await Options.Hooks.AfterAsync(after, hook => hook.AfterSaveAsync(before, after, cancellationToken), Logger);
@@ -148,7 +149,7 @@ internal abstract class DocumentStore : IDocumentStore
             var changed = DocumentRules.ForChange(current, change(current));
             if (!DocumentRules.Same(current, changed))
             {
-                await Options.Hooks.BeforeAsync(hook => hook.BeforeSaveAsync(current, changed, cancellationToken));
+                await Options.Hooks.BeforeAsync(hook => hook.BeforeSaveAsync(current, DocumentRules.AsRead(changed), cancellationToken));
             }
 
             return changed;

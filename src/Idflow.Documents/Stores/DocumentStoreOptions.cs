@@ -10,6 +10,11 @@ public sealed record DocumentStoreOptions
     public string DataFolder { get; init; } = "data";
 
     /// <summary>
+    /// The folder that paths in messages and problems are relative to, as far as they are below it; else they are absolute. Null: the data folder.
+    /// </summary>
+    public string? MessageFolder { get; init; }
+
+    /// <summary>
     /// The project's <c>.idflow</c> folder: <c>locks/</c> for the locks between processes, <c>cache/</c> for the index. Null: <c>.idflow</c> beside
     /// the data folder. All processes that open the same data folder must name the same one.
     /// </summary>

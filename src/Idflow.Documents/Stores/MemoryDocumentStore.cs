@@ -92,7 +92,7 @@ internal sealed class MemoryDocumentStore(DocumentStoreOptions options) : Docume
 
     protected override Task<Document> StoreNewAsync(Document document, CancellationToken cancellationToken)
     {
-        var created = document with { Revision = "1" };
+        var created = DocumentRules.AsRead(document) with { Revision = "1" };
         return _entries.TryAdd(document.Id, new Entry(created))
             ? Task.FromResult(created)
             : throw new DocumentExistsException($"There is a document '{document.Id}' already.");
@@ -111,7 +111,7 @@ internal sealed class MemoryDocumentStore(DocumentStoreOptions options) : Docume
         {
             _changing.Value = id;
             var before = Find(id).Document;
-            var after = await change(before);
+            var after = DocumentRules.AsRead(await change(before));
             if (stagedFile is not null && _staged.TryRemove((id, stagedFile), out var bytes))
             {
                 entry.Files[stagedFile] = bytes;

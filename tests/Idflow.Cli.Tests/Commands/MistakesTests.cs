@@ -80,6 +80,91 @@ public sealed class MistakesTests : IDisposable
     }
 
     [Fact]
+    public async Task A_column_or_an_order_that_no_document_has_is_told_and_the_listing_stands()
+    {
+        await _line.RunAsync("init");
+        await _line.RunAsync("doc", "add", "x", "--set", "title=A", "--set", "meta.owner=ada");
+        await _line.RunAsync("doc", "add", "x", "--set", "rare=1");
+
+        var wrong = await _line.RunAsync("doc", "list", "--sort", "-titel", "--col", "titel,stage,meta.onwer,nothing_like_it");
+
+        Assert.Equal(0, wrong.ExitCode);
+        Assert.Equal(
+            """
+            warning: no document has a property 'titel'. Did you mean 'title'?
+            warning: no document has a property 'stage'. Did you mean 'stages'?
+            warning: no document has a property 'meta.onwer'. Did you mean 'meta.owner'?
+            warning: no document has a property 'nothing_like_it'.
+
+            """,
+            wrong.Error);
+        Assert.Equal(3, wrong.Out.Count(c => c == '\n'));
+        Assert.Equal("", (await _line.RunAsync("doc", "list", "--sort", "meta.owner,id,stage", "--limit", "1", "--col", "id,path,status,stages,rare")).Error);
+    }
+
+    [Fact]
+    public async Task A_change_that_changes_nothing_says_so()
+    {
+        await _line.RunAsync("init");
+        var id = (await _line.RunAsync("doc", "add", "x", "--set", "title=A", "--set", "draft=true")).Out.Trim();
+
+        var empty = await _line.RunAsync("doc", "modify", id);
+        var missing = await _line.RunAsync("doc", "modify", id, "--unset", "titel", "--unset", "draft");
+
+        Assert.Equal((0, ""), (empty.ExitCode, empty.Out));
+        Assert.StartsWith("warning: nothing was asked for", empty.Error, StringComparison.Ordinal);
+        Assert.Equal(0, missing.ExitCode);
+        Assert.Equal("warning: --unset: the document has no property 'titel'. Did you mean 'title'?\n", missing.Error);
+        Assert.Equal("""{"title":"A"}""", (await _line.RunAsync("doc", "show", id, "--json")).Json!["properties"]!.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_broken_document_is_named_by_a_path_that_can_be_opened()
+    {
+        await _line.RunAsync("init", "project");
+        var id = (await _line.RunAsync("-C", "project", "doc", "add", "x")).Out.Trim();
+        var file = _line.Write($"project/data/inbox/{id}/doc.md", "---\na: [\n---\n");
+
+        var listed = await _line.RunAsync("-C", "project", "doc", "list");
+        var shown = await _line.RunAsync("-C", "project", "doc", "show", id);
+        _line.Variables["IDFLOW_PROJECT"] = Path.Combine(_line.Folder, "project");
+        var inside = await _line.RunAsync("doc", "list");
+
+        Assert.StartsWith($"warning: project/data/inbox/{id}/doc.md:", listed.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"error: project/data/inbox/{id}/doc.md:", shown.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"warning: project/data/inbox/{id}/doc.md:", inside.Error, StringComparison.Ordinal);
+        Assert.True(File.Exists(file));
+    }
+
+    [Fact]
+    public async Task Import_names_a_file_once_and_the_document_that_is_there_already()
+    {
+        await _line.RunAsync("init");
+        _line.Write("in/a.md", "a");
+        _line.Write("in/same.txt", "a");
+        _line.Write("in/broken.md", "---\na: [\n---\n");
+
+        var imported = await _line.RunAsync("doc", "import", "in");
+        var nothing = await _line.RunAsync("doc", "import", "in", "--glob", "*.pdf");
+
+        Assert.StartsWith("skipped in/broken.md:3:1: ", imported.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain(_line.Folder, imported.Error, StringComparison.Ordinal);
+        Assert.Contains($"skipped in/same.txt: there already, as {imported.Out.Trim()}\n1 added, 2 skipped.\n", imported.Error, StringComparison.Ordinal);
+        Assert.Equal("warning: no file in in has a name like *.pdf.\n0 added, 0 skipped.\n", nothing.Error);
+    }
+
+    [Fact]
+    public async Task A_project_in_an_impossible_place_says_why_and_what_to_do()
+    {
+        _line.Write("file", "x");
+
+        var made = await _line.RunAsync("init", "file/below/it");
+
+        Assert.Equal(5, made.ExitCode);
+        Assert.Contains($"{Path.Combine(_line.Folder, "file")} is a file.\nhint: Name a folder that you may write to", made.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_id_that_leaves_the_project_is_wrong_usage()
     {
         await _line.RunAsync("init");

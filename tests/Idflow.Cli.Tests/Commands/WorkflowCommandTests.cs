@@ -75,7 +75,7 @@ public sealed class WorkflowCommandTests : IAsyncLifetime
     {
         _line.Write("workflows/w/mine.json", """{"name": "mine", "tasks": [{"name": "keyword_extrct", "taskReferenceName": "k", "type": "SIMPLE"}, {"name": "s", "taskReferenceName": "s", "type": "SUB_WORKFLOW", "subWorkflowParam": {"name": "ad"}}]}""");
         var warned = await _line.RunAsync("workflow", "validate", "mine");
-        Assert.Equal((0, "1 workflows checked: 0 errors, 2 warnings\n"), (warned.ExitCode, warned.Out));
+        Assert.Equal((0, "1 workflow checked: 0 errors, 2 warnings\n"), (warned.ExitCode, warned.Out));
         Assert.Contains("workflows/w/mine.json: no worker of this project serves the task 'keyword_extrct' (k). Did you mean 'keyword_extract'?", warned.Error, StringComparison.Ordinal);
         Assert.Contains("the project has no workflow 'ad' (s). Did you mean 'add'?", warned.Error, StringComparison.Ordinal);
 

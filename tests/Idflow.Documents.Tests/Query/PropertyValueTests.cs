@@ -1,5 +1,6 @@
 using System.Numerics;
 using CsCheck;
+using Idflow.Documents.Model;
 using Idflow.Documents.Query;
 using static Idflow.Documents.Tests.Query.Documents;
 
@@ -20,7 +21,19 @@ public sealed class PropertyValueTests
     [Theory]
     [MemberData(nameof(Typed))]
     public void Set_types_numbers_booleans_null_and_quoted_text_only(string text, object? expected) =>
-        Assert.Equal(expected, PropertyValueParser.Parse(text));
+        Assert.Equal(expected, PropertyValue.Normalize(PropertyValueParser.Parse(text)));
+
+    [Theory]
+    [InlineData("1.10", "1.10")]
+    [InlineData("-0.0", null)]
+    [InlineData("-0", "-0")]
+    [InlineData("0.50", "0.50")]
+    [InlineData("1.0e+05", "1.0e+05")]
+    [InlineData("2.5e3", null)]
+    [InlineData("1e3", null)]
+    [InlineData("7", null)]
+    public void A_number_keeps_the_text_that_reads_as_it_in_a_front_matter(string text, string? kept) =>
+        Assert.Equal(kept, (PropertyValueParser.Parse(text) as WrittenNumber)?.Text);
 
     [Fact]
     public void Any_text_in_json_quotes_is_that_text() =>

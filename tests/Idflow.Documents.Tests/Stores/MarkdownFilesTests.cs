@@ -52,6 +52,29 @@ public sealed class MarkdownFilesTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_folder_that_may_not_be_changed_is_told_with_what_to_do()
+    {
+        if (OperatingSystem.IsWindows() || Environment.IsPrivilegedProcess)
+        {
+            Assert.Skip("this user may change every folder");
+            return;
+        }
+
+        Write("---\na: 1\n---\n");
+        File.SetUnixFileMode(Path("inbox"), UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        try
+        {
+            var error = await Assert.ThrowsAsync<DocumentException>(() => _store.DeleteAsync(Id));
+            Assert.Contains("no permission", error.Message, StringComparison.Ordinal);
+            Assert.Contains("Give this user write access", error.Message, StringComparison.Ordinal);
+        }
+        finally
+        {
+            File.SetUnixFileMode(Path("inbox"), UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
+
+    [Fact]
     public async Task A_change_that_says_nothing_new_does_not_touch_the_file()
     {
         var path = Write($"---\nid: {Id}\nstatus: inbox\na: 0x10\n---\nbody");

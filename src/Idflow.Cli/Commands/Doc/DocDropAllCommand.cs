@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using Idflow.Cli.Rendering;
 using Idflow.Documents;
 
 namespace Idflow.Cli.Commands.Doc;
@@ -17,8 +18,8 @@ internal static class DocDropAllCommand
         {
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
             var found = await project.Documents.QueryAsync(new DocumentQuery { Filters = context.Parse.GetValue(filter) ?? [] }, context.CancellationToken).ConfigureAwait(false);
-            DocListCommand.Report(context, found.Problems);
-            if (found.Documents.Count > 0 && !context.Confirm($"Delete {found.Documents.Count} documents with all they hold?", context.Parse.GetValue(yes)))
+            DocumentReport.Problems(context, found.Problems);
+            if (found.Documents.Count > 0 && !context.Confirm($"Delete {Counted.Of(found.Documents.Count, "document")} with all they hold?", context.Parse.GetValue(yes)))
             {
                 return ExitCodes.Failed;
             }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using Idflow.Cli.Errors;
 using Idflow.Documents;
 using Idflow.Documents.Markdown;
+using Idflow.Documents.Model;
 
 namespace Idflow.Cli.Commands.Doc;
 
@@ -23,11 +24,16 @@ internal static class DocImportCommand
             var files = named.Length > 0 ? ImportFiles.Find(context.Environment.WorkingDirectory, named, pattern)
                 : pattern is not null ? ImportFiles.Find(context.Environment.WorkingDirectory, [pattern], null)
                 : throw CliException.Usage("Name the files or folders to import.", "See 'idflow doc import --help'.");
+            if (files.Count == 0)
+            {
+                context.Output.Warn($"no file in {string.Join(", ", named)} has a name like {pattern ?? ImportFiles.DefaultPatterns}.");
+            }
+
             var (added, skipped) = (0, 0);
             foreach (var file in files)
             {
                 context.CancellationToken.ThrowIfCancellationRequested();
-                var outcome = await ImportOneAsync(project, file, wanted, context.CancellationToken).ConfigureAwait(false);
+                var outcome = await ImportOneAsync(project, file, Shown(context, file), wanted, context.CancellationToken).ConfigureAwait(false);
                 if (outcome.Id is not null)
                 {
                     added++;
@@ -36,7 +42,7 @@ internal static class DocImportCommand
                 else
                 {
                     skipped++;
-                    context.Output.Progress($"skipped {file}: {outcome.Reason}");
+                    context.Output.Progress($"skipped {outcome.Reason}");
                 }
             }
 
@@ -45,17 +51,23 @@ internal static class DocImportCommand
         });
     }
 
-    private static async Task<(string? Id, string? Reason)> ImportOneAsync(ProjectSession project, string file, Documents.Model.DocumentStatus status, CancellationToken cancellationToken)
+    /// <summary>The path as the user may have typed it: relative where the file is below the current folder.</summary>
+    private static string Shown(CommandContext context, string file) =>
+        Path.GetRelativePath(context.Environment.WorkingDirectory, file) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
+
+    private static async Task<(string? Id, string? Reason)> ImportOneAsync(ProjectSession project, string file, string shown, DocumentStatus status, CancellationToken cancellationToken)
     {
+        var id = "";
         try
         {
-            var document = MarkdownImport.Read(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), file, status);
+            var document = MarkdownImport.Read(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), shown, status);
+            id = document.Id;
             await project.Documents.CreateAsync(document, cancellationToken).ConfigureAwait(false);
             return (document.Id, null);
         }
         catch (DocumentExistsException)
         {
-            return (null, "the document is there already");
+            return (null, $"{shown}: there already, as {id}");
         }
         catch (DocumentFormatException broken)
         {
@@ -63,7 +75,7 @@ internal static class DocImportCommand
         }
         catch (Exception error) when (error is UnauthorizedAccessException or FileNotFoundException)
         {
-            return (null, error.Message);
+            return (null, $"{shown}: it cannot be read ({error.Message})");
         }
     }
 }

@@ -1,6 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using Idflow.Cli.Errors;
 using Idflow.Documents;
 using Idflow.Documents.Query;
@@ -11,7 +10,8 @@ namespace Idflow.Cli.Commands.Doc;
 internal static class DocListCommand
 {
     private static readonly string[] DefaultColumns = ["id", "status", "title", "stages"];
-    private static readonly string[] SpecialKeys = ["id", "status", "stage", "doc-ref", "file-ref"];
+    private static readonly string[] FilterNames = ["id", "status", "stage", "doc-ref", "file-ref"];
+    private static readonly string[] ColumnNames = ["id", "status", "path", "stages"];
 
     public static Command Create(CliEnvironment environment)
     {
@@ -37,23 +37,20 @@ internal static class DocListCommand
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
             var query = new DocumentQuery { Filters = context.Parse.GetValue(filter) ?? [], Sort = Names(context.Parse.GetValue(sort)), Limit = context.Parse.GetValue(count) ? 0 : context.Parse.GetValue(limit) };
             var found = await project.Documents.QueryAsync(query, context.CancellationToken).ConfigureAwait(false);
-            Report(context, found.Problems);
-            if (found.Total == 0 && query.Filters.Count > 0)
-            {
-                await WarnOfUnknownKeysAsync(context, project, query.Filters).ConfigureAwait(false);
-            }
-
+            var shown = Names(context.Parse.GetValue(columns));
+            DocumentReport.Problems(context, found.Problems);
+            await WarnOfUnknownKeysAsync(context, project, query, shown, found).ConfigureAwait(false);
             if (context.Parse.GetValue(count))
             {
                 context.Output.Line(found.Total.ToString(CultureInfo.InvariantCulture));
             }
             else if (context.Parse.GetValue(json))
             {
-                await WriteJsonAsync(context, project, found.Documents).ConfigureAwait(false);
+                context.Output.JsonArray(found.Documents.Select(document => DocumentJson.Of(document, project.PathOf(document))));
             }
             else
             {
-                await WriteTextAsync(context, project, found.Documents, Names(context.Parse.GetValue(columns))).ConfigureAwait(false);
+                WriteText(context, project, found.Documents, shown);
             }
 
             return ExitCodes.Done;
@@ -64,52 +61,21 @@ internal static class DocListCommand
     public static Option<string[]> Filter() => DocumentEditOptions.Many("--filter", "EXPR",
         "Only documents for which it holds: key=value (with * ? [..]), key===literal, key=>0.5, key=!x, key=exists, key=~REGEX, tags=x, status=inbox, stage=NAME:done, .. All filters must hold.");
 
-    /// <summary>Tells of files that cannot be read, or that disagree with their folder.</summary>
-    public static void Report(CommandContext context, IEnumerable<DocumentProblem> problems)
+    /// <summary>Keys of filters that found nothing, of the order and of the columns may be mistyped.</summary>
+    private static async Task WarnOfUnknownKeysAsync(CommandContext context, ProjectSession project, DocumentQuery query, string[] columns, DocumentQueryResult found)
     {
-        foreach (var problem in problems)
-        {
-            context.Output.Warn(problem.Line > 0 ? $"{problem.Path}:{problem.Line}: {problem.Message}" : $"{problem.Path}: {problem.Message}");
-        }
-    }
-
-    /// <summary>Nothing was found: a filter on a property that no document has may be mistyped.</summary>
-    private static async Task WarnOfUnknownKeysAsync(CommandContext context, ProjectSession project, IReadOnlyList<string> filters)
-    {
-        var all = (await project.Documents.QueryAsync(new DocumentQuery(), context.CancellationToken).ConfigureAwait(false)).Documents;
-        var names = all.SelectMany(document => document.Properties.Keys).Distinct(StringComparer.Ordinal).ToList();
-        foreach (var key in filters.Select(filter => filter[..filter.IndexOf('=', StringComparison.Ordinal)]).Except(SpecialKeys))
-        {
-            if (!all.Any(document => PropertyPath.TryGet(document.Properties, key, out _)))
-            {
-                context.Output.Warn($"no document has a property '{key}'." + (NearestName.Of(key, names) is { } nearest ? $" Did you mean '{nearest}'?" : ""));
-            }
-        }
+        var filtered = found.Total > 0 ? [] : query.Filters.Select(filter => filter[..filter.IndexOf('=', StringComparison.Ordinal)]);
+        var sorted = query.Sort.Select(key => key.StartsWith('-') ? key[1..] : key);
+        var keys = filtered.Concat(sorted).Except(FilterNames).Concat(columns.Except(ColumnNames));
+        await DocumentReport.UnknownKeysAsync(context, project, keys, [.. FilterNames, .. ColumnNames], found.Documents).ConfigureAwait(false);
     }
 
     private static string[] Names(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
 
-    private static async Task WriteJsonAsync(CommandContext context, ProjectSession project, IReadOnlyList<DocumentSummary> documents)
-    {
-        var items = new JsonArray();
-        foreach (var document in documents)
-        {
-            items.Add(DocumentJson.Of(document, await project.PathOfAsync(document.Id).ConfigureAwait(false)));
-        }
-
-        context.Output.Json(items);
-    }
-
-    private static async Task WriteTextAsync(CommandContext context, ProjectSession project, IReadOnlyList<DocumentSummary> documents, string[] columns)
+    private static void WriteText(CommandContext context, ProjectSession project, IReadOnlyList<DocumentSummary> documents, string[] columns)
     {
         var shown = columns.Length == 0 ? DefaultColumns : columns;
-        var rows = new List<IReadOnlyList<string>>();
-        foreach (var document in documents)
-        {
-            var path = shown.Contains("path") ? await project.PathOfAsync(document.Id).ConfigureAwait(false) : null;
-            rows.Add([.. shown.Select(column => Cell(document, column, path))]);
-        }
-
+        var rows = documents.Select(IReadOnlyList<string> (document) => [.. shown.Select(column => Cell(project, document, column))]).ToList();
         if (columns.Length == 1)
         {
             rows.ForEach(row => context.Output.Line(row[0]));
@@ -124,11 +90,11 @@ internal static class DocListCommand
         }
     }
 
-    private static string Cell(DocumentSummary document, string column, string? path) => column switch
+    private static string Cell(ProjectSession project, DocumentSummary document, string column) => column switch
     {
         "id" => document.Id,
         "status" => DocumentStatusText.Of(document.Status),
-        "path" => path ?? "",
+        "path" => project.PathOf(document) ?? "",
         "stages" => string.Join(' ', document.Stages.GroupBy(stage => stage.StageName).Select(runs => $"{runs.Key}:{runs.MaxBy(run => run.Counter)!.Status.ToString().ToLowerInvariant()}")),
         _ => PropertyPath.TryGet(document.Properties, column, out var value) ? PropertyText.Of(value) : "",
     };

@@ -1,4 +1,6 @@
 using System.CommandLine;
+using Idflow.Documents.Model;
+using Idflow.Documents.Query;
 
 namespace Idflow.Cli.Commands.Doc;
 
@@ -21,12 +23,30 @@ internal static class DocModifyCommand
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
             var documents = project.Documents;
             var full = await documents.ResolveIdAsync(context.Parse.GetRequiredValue(id), context.CancellationToken).ConfigureAwait(false);
-            var edit = await DocumentEdit.ReadAsync(context, edits, context.Parse.GetValue(unset) ?? [], documents).ConfigureAwait(false);
-            edit.RequireFileKeys(await documents.GetAsync(full, context.CancellationToken).ConfigureAwait(false));
+            var unwanted = context.Parse.GetValue(unset) ?? [];
+            var edit = await DocumentEdit.ReadAsync(context, edits, unwanted, documents).ConfigureAwait(false);
+            var before = await documents.GetAsync(full, context.CancellationToken).ConfigureAwait(false);
+            edit.RequireFileKeys(before);
+            WarnOfMissing(context, before, unwanted);
+            if (edit.IsEmpty && context.Parse.GetValue(body) is null)
+            {
+                context.Output.Warn("nothing was asked for, so nothing changed; see 'idflow doc modify --help' for what can be changed.");
+                return ExitCodes.Done;
+            }
+
             var text = context.Parse.GetValue(body) is { } file ? await BodyInput.OfFileAsync(context, file).ConfigureAwait(false) : null;
             await documents.UpdateAsync(full, document => text is null ? edit.Apply(document) : edit.Apply(document) with { Body = text }, context.CancellationToken).ConfigureAwait(false);
             await edit.AddFilesAsync(documents, full, context.CancellationToken).ConfigureAwait(false);
             return ExitCodes.Done;
         });
+    }
+
+    /// <summary>Taking away what is not there is done already, but the name may be mistyped.</summary>
+    private static void WarnOfMissing(CommandContext context, Document before, IEnumerable<string> unset)
+    {
+        foreach (var path in unset.Where(path => !PropertyPath.TryGet(before.Properties, path, out _)))
+        {
+            DocumentReport.Unknown(context, $"--unset: the document has no property '{path}'", path, PropertyNames.Of([before.Properties]));
+        }
     }
 }

@@ -25,6 +25,9 @@ internal sealed class DocumentEdit
     /// <summary>Files to copy in: key and absolute path.</summary>
     public IReadOnlyList<(string Key, string Path)> Files { get; private set; } = [];
 
+    /// <summary>Whether there is nothing to do.</summary>
+    public bool IsEmpty => _propertyChanges.Count + _newReferences.Count + _documentData.Count + _fileData.Count + Files.Count == 0;
+
     /// <param name="context">The command, with its options parsed.</param>
     /// <param name="options">Its edit options.</param>
     /// <param name="unset">Properties to take away first.</param>

@@ -8,6 +8,9 @@ internal static class ImportFiles
 {
     private static readonly string[] Patterns = ["*.md", "*.markdown", "*.txt"];
 
+    /// <summary>Which names are taken in folders where no pattern is given.</summary>
+    public static string DefaultPatterns { get; } = string.Join(", ", Patterns);
+
     /// <summary>
     /// The named files, those in named folders that match, and those that match a named pattern (wildcards in the last part of
     /// the path), by name; hidden files and folders are left out.

@@ -46,10 +46,7 @@ internal static class StageEvaluateCommand
     private static async Task<IReadOnlyList<string>> OpenDocumentsAsync(ProjectSession project, CommandContext context)
     {
         var found = await project.Documents.QueryAsync(new DocumentQuery(), context.CancellationToken).ConfigureAwait(false);
-        foreach (var problem in found.Problems.Where(problem => !problem.IsWarning))
-        {
-            context.Output.Warn($"{problem.Path}:{problem.Line}: {problem.Message}");
-        }
+        Doc.DocumentReport.Problems(context, found.Problems.Where(problem => !problem.IsWarning));
 
         return [.. found.Documents.Where(document => document.Status is Documents.Model.DocumentStatus.Inbox or Documents.Model.DocumentStatus.Active).Select(document => document.Id)];
     }

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
+using Idflow.Cli.Rendering;
 using Idflow.Conductor;
 using Idflow.Pipeline.Resources;
 
@@ -70,7 +71,7 @@ internal static class WorkflowValidateCommand
             }
         }
 
-        context.Output.Line($"{count} workflows checked: {findings.Count(finding => !finding.IsWarning)} errors, {findings.Count(finding => finding.IsWarning)} warnings");
+        context.Output.Line($"{Counted.Of(count, "workflow")} checked: {Counted.Of(findings.Count(finding => !finding.IsWarning), "error")}, {Counted.Of(findings.Count(finding => finding.IsWarning), "warning")}");
     }
 
     private sealed record Finding(string Text, bool IsWarning);

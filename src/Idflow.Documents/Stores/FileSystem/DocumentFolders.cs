@@ -4,7 +4,7 @@ using Idflow.Documents.Query;
 namespace Idflow.Documents.Stores.FileSystem;
 
 /// <summary>Where documents lie: <c>&lt;data&gt;/&lt;status&gt;/&lt;id&gt;/</c>. Finds them by looking into the five status folders, and holds every path inside the data folder.</summary>
-internal sealed class DocumentFolders(string root)
+internal sealed class DocumentFolders(string root, string? messageFolder = null)
 {
     private static readonly DocumentStatus[] Statuses = Enum.GetValues<DocumentStatus>();
 
@@ -14,8 +14,12 @@ internal sealed class DocumentFolders(string root)
 
     public string PathOf(DocumentStatus status, string id) => Path.Combine(PathOf(status), id);
 
-    /// <summary>The path as messages show it: relative to the data folder, with <c>/</c>.</summary>
-    public string NameOf(string path) => Path.GetRelativePath(Root, path).Replace(Path.DirectorySeparatorChar, '/');
+    /// <summary>The path as messages show it: relative to the message folder (or the data folder) where it is below it, with <c>/</c>.</summary>
+    public string NameOf(string path)
+    {
+        var relative = Path.GetRelativePath(messageFolder ?? Root, path);
+        return (messageFolder is not null && relative.StartsWith("..", StringComparison.Ordinal) ? path : relative).Replace(Path.DirectorySeparatorChar, '/');
+    }
 
     /// <summary>The folder of a document; null when there is none.</summary>
     /// <exception cref="DocumentException">It lies in two status folders, or is a link out of the data folder.</exception>

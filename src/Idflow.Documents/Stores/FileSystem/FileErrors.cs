@@ -11,12 +11,14 @@ internal static class FileErrors
 
     private static string Reason(Exception error) => error switch
     {
-        UnauthorizedAccessException => $"no permission ({error.Message.TrimEnd('.')}). Give this user write access to the folder.",
+        UnauthorizedAccessException or IOException { HResult: AccessDenied or NotPermitted } => $"no permission ({error.Message.TrimEnd('.')}). Give this user write access to the folder and what is in it.",
         IOException { HResult: NoSpace or DiskFullWindows } => "the disk is full. Nothing was changed; make room and try again.",
-        IOException { HResult: ReadOnlyFileSystem } => "the file system is read-only.",
+        IOException { HResult: ReadOnlyFileSystem } => "the file system is read-only. Mount it writable, or copy the project to one that is.",
         _ => error.Message,
     };
 
+    private const int NotPermitted = 1;
+    private const int AccessDenied = 13;
     private const int NoSpace = 28;
     private const int ReadOnlyFileSystem = 30;
     private const int DiskFullWindows = unchecked((int)0x80070070);

@@ -5,8 +5,11 @@ namespace Idflow.Documents.Stores.FileSystem;
 /// <summary>Queries and search answer from the index, which looks at the tree first.</summary>
 internal sealed partial class MarkdownDocumentStore
 {
-    public override Task<DocumentQueryResult> QueryAsync(DocumentQuery query, CancellationToken cancellationToken = default) =>
-        _index.QueryAsync(DocumentSelection.Parse(query), cancellationToken);
+    public override async Task<DocumentQueryResult> QueryAsync(DocumentQuery query, CancellationToken cancellationToken = default)
+    {
+        var found = await _index.QueryAsync(DocumentSelection.Parse(query), cancellationToken);
+        return found with { Problems = [.. found.Problems.Select(problem => problem with { Path = _folders.NameOf(Path.Combine(_folders.Root, problem.Path)) })] };
+    }
 
     public override Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default) =>
         _index.SearchAsync(words, limit, cancellationToken);

@@ -23,7 +23,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
     public MarkdownDocumentStore(DocumentStoreOptions options)
         : base(options)
     {
-        _folders = new DocumentFolders(options.DataFolder);
+        _folders = new DocumentFolders(options.DataFolder, options.MessageFolder);
         var state = options.StateFolder ?? Path.Combine(Path.GetDirectoryName(_folders.Root) ?? _folders.Root, ".idflow");
         _locks = new DocumentLocks(Path.Combine(state, "locks"), options.LockTimeout);
         _index = new DocumentIndex(_folders.Root, Path.Combine(state, "cache"), options.Clock, Logger);
@@ -33,6 +33,8 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         (await StableAsync(id, folder => ReadAsync(folder, cancellationToken), cancellationToken)).Document;
 
     public Task<string> LocateAsync(string id, CancellationToken cancellationToken = default) => Task.FromResult(Find(id).DocumentPath);
+
+    public string PathOf(DocumentSummary document) => new DocumentFolder(document.Id, document.Status, _folders.PathOf(document.Status, document.Id)).DocumentPath;
 
     public override ValueTask DisposeAsync()
     {

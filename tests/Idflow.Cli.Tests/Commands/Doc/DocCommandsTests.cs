@@ -35,6 +35,26 @@ public sealed class DocCommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_number_is_stored_as_it_was_typed()
+    {
+        var id = await _project.AddAsync(
+            "x", "--set", "v=1.10", "--set", "deep.w=-0.50", "--set", "e=1e3", "--set", "big=2.5e+3", "--set", "n=7", "--list-add", "list=3.0", "--list-add", "list=3.00",
+            "--add-doc", $"self={await _project.AddAsync("y")}", "--doc-data", "self.page=2.0");
+        var path = (await _project.RunAsync("doc", "locate", id)).Succeeded().Text;
+        var text = await File.ReadAllTextAsync(path);
+
+        Assert.Contains("\nv: 1.10\ndeep:\n  w: -0.50\ne: 1000.0\nbig: 2.5e+3\nn: 7\nlist:\n- 3.0\n- 3.00\n", text, StringComparison.Ordinal);
+        Assert.Contains("page: 2.0\n", text, StringComparison.Ordinal);
+        var shown = await _project.JsonAsync("doc", "show", id, "--json");
+        Assert.Equal("""{"v":1.1,"deep":{"w":-0.5},"e":1000.0,"big":2500.0,"n":7,"list":[3.0,3.0]}""", shown["properties"]!.ToJsonString());
+        Assert.Equal(id, (await _project.RunAsync("doc", "list", "--filter", "v=1.1", "--col", "id")).Succeeded().Text);
+
+        (await _project.RunAsync("doc", "modify", id, "--set", "v=1.100", "--set", "n=7.0")).Succeeded();
+        Assert.Equal(text.Replace("v: 1.10\n", "v: 1.100\n", StringComparison.Ordinal).Replace("n: 7\n", "n: 7.0\n", StringComparison.Ordinal), await File.ReadAllTextAsync(path));
+        (await _project.RunAsync("doc", "modify", id, "--set", "v=1.5", "--set", "v.x=1")).Failed(2, "a number");
+    }
+
+    [Fact]
     public async Task Modify_changes_only_what_is_named_and_never_erases_the_body()
     {
         var id = await _project.AddAsync("Keep me.", "--set", "a=1", "--set", "meta.x=1", "--set", "meta.y=2");
