@@ -14,6 +14,8 @@ namespace Idflow.Engine;
 /// </summary>
 public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDisposable
 {
+    private static readonly TimeSpan PatienceOfReaders = TimeSpan.FromMilliseconds(20);
+
     private readonly EngineParts _parts;
 
     private EngineOwnership? _ownership;
@@ -86,21 +88,25 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
         _ownership?.Dispose();
     }
 
-    /// <summary>A workflow as it is, or null. What it shows is on disk when the task ends.</summary>
+    /// <summary>
+    /// A workflow as it is, or null. What it shows is on disk when the task ends. While a long decision holds the workflow (a script may
+    /// take seconds) its last committed state is read.
+    /// </summary>
     private async Task<T?> ReadAsync<T>(string workflowId, Func<WorkflowState, T> read)
         where T : class
     {
-        if (_parts.Instances.InMemory(workflowId) is { } instance)
+        if (_parts.Instances.InMemory(workflowId) is { } instance && instance.Gate.TryEnter(PatienceOfReaders))
         {
-            T? result = null;
+            T? result;
             Task commit;
-            lock (instance.Gate)
+            try
             {
                 commit = instance.LastCommit;
-                if (!instance.IsDead)
-                {
-                    result = read(instance.State);
-                }
+                result = instance.IsDead ? null : read(instance.State);
+            }
+            finally
+            {
+                instance.Gate.Exit();
             }
             if (result is not null)
             {

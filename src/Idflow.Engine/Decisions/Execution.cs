@@ -17,9 +17,9 @@ internal sealed class Execution(WorkflowState state, DecisionContext context, Ac
     public IReadOnlyList<TaskRow> FirstOfIteration(TaskRow loop, int iteration)
     {
         var entry = loop.Entry!;
-        return new Mapping(state, context, entry.TaskReferenceName, iteration).Map(entry.LoopOver[0]);
+        return new Mapping(state, context, loop.ReferenceName, iteration).Map(entry.LoopOver[0]);
     }
 
     /// <summary>The latest attempt of a member of a loop.</summary>
-    public TaskRow? Member(string reference, int iteration) => state.Latest(ReferenceNames.InIteration(reference, iteration));
+    public TaskRow? Member(TaskRow loop, string reference, int iteration) => state.Latest(ReferenceNames.InIteration(reference, loop.ReferenceName, iteration));
 }

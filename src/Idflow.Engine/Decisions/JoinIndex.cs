@@ -81,5 +81,5 @@ internal sealed class JoinIndex
         Names(join, "joinOn").Concat(join.TaskType == TaskTypes.ExclusiveJoin ? Names(join, "defaultExclusiveJoinTask") : []);
 
     public static IEnumerable<string> Names(TaskRow join, string key) =>
-        (join.Input[key] as System.Text.Json.Nodes.JsonArray ?? []).Select(name => ReferenceNames.InIteration(name?.ToString() ?? "", join.Loop is null ? 0 : join.Iteration));
+        (join.Input[key] as System.Text.Json.Nodes.JsonArray ?? []).Select(name => ReferenceNames.InIteration(name?.ToString() ?? "", join.Loop, join.Iteration));
 }

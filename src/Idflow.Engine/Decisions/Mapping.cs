@@ -13,13 +13,14 @@ internal sealed class Mapping(WorkflowState state, DecisionContext context, stri
 
     public DecisionContext Context => context;
 
+    /// <summary>The name of the loop's task.</summary>
     public string? Loop => loop;
 
     public int Iteration => iteration;
 
     /// <summary>The tasks that scheduling an entry creates; none when it has been scheduled before.</summary>
     public IReadOnlyList<TaskRow> Map(WorkflowTask entry) =>
-        state.Latest(ReferenceNames.InIteration(entry.TaskReferenceName!, iteration)) is null
+        state.Latest(ReferenceNames.InIteration(entry.TaskReferenceName!, loop, iteration)) is null
             ? [.. OperatorTable.Of(entry.Type).Map(this, entry).Where(task => state.Latest(task.ReferenceName) is null)]
             : [];
 
@@ -32,7 +33,7 @@ internal sealed class Mapping(WorkflowState state, DecisionContext context, stri
         TaskId = taskId ?? context.Ids.NewId(),
         WorkflowId = state.Id,
         WorkflowType = state.Row.Name,
-        ReferenceName = ReferenceNames.InIteration(entry.TaskReferenceName!, iteration),
+        ReferenceName = ReferenceNames.InIteration(entry.TaskReferenceName!, loop, iteration),
         TaskType = type,
         TaskDefName = entry.Name ?? type,
         Status = status,

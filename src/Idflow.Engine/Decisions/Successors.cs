@@ -16,7 +16,7 @@ internal static class Successors
         {
             return [];
         }
-        return From(state, new Mapping(state, context, task.Loop, task.Loop is null ? 0 : task.Iteration), state.Graph.After(task.PlainName));
+        return From(state, new Mapping(state, context, task.Loop, task.LoopIteration), state.Graph.After(task.PlainName));
     }
 
     private static IReadOnlyList<TaskRow> From(WorkflowState state, Mapping mapping, WorkflowTask? entry)
@@ -26,9 +26,9 @@ internal static class Successors
             entry = state.Graph.After(entry.TaskReferenceName!);
         }
         // The end of a loop's body leads back to the loop, which is open already.
-        return entry is null || entry.TaskReferenceName == mapping.Loop ? [] : mapping.Map(entry);
+        return entry is null || (mapping.Loop is { } loop && entry.TaskReferenceName == Definitions.ReferenceNames.WithoutIteration(loop)) ? [] : mapping.Map(entry);
     }
 
     private static bool IsSkipped(WorkflowState state, Mapping mapping, WorkflowTask entry) =>
-        state.Latest(Definitions.ReferenceNames.InIteration(entry.TaskReferenceName!, mapping.Iteration)) is { Status: TaskExecutionStatus.SKIPPED };
+        state.Latest(Definitions.ReferenceNames.InIteration(entry.TaskReferenceName!, mapping.Loop, mapping.Iteration)) is { Status: TaskExecutionStatus.SKIPPED };
 }

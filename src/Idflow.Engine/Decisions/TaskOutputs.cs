@@ -41,7 +41,7 @@ internal static class TaskOutputs
         JsonObject? outputs = null;
         foreach (var name in state.Graph.MembersOf(loop.PlainName))
         {
-            if (state.Latest(ReferenceNames.InIteration(name, iteration)) is { } member)
+            if (state.Latest(ReferenceNames.InIteration(name, loop.ReferenceName, iteration)) is { } member)
             {
                 (outputs ??= [])[name] = Of(state, member).DeepClone();
             }

@@ -178,11 +178,15 @@ internal sealed class WorkflowState
 
     /// <summary>True while a task of that loop and iteration is open.</summary>
     public bool HasOpenMember(string loop, int iteration) =>
-        _open.Values.Any(task => task.Loop == loop && task.Iteration == iteration);
+        _open.Values.Any(task => task.Loop == loop && task.LoopIteration == iteration);
 
     /// <summary>All attempts of an iteration's tasks, members of dynamic forks included.</summary>
     public IReadOnlyList<TaskRow> MembersOf(string loop, int iteration) =>
-        [.. _tasks.Values.Where(task => task.Loop == loop && task.Iteration == iteration)];
+        [.. _tasks.Values.Where(task => task.Loop == loop && task.LoopIteration == iteration)];
+
+    /// <summary>All tasks of a loop, those of the loops inside of it included.</summary>
+    public IReadOnlyList<TaskRow> AllMembersOf(string loop) =>
+        [.. _tasks.Values.Where(task => task.Loop == loop).SelectMany(task => task.TaskType == TaskTypes.DoWhile ? AllMembersOf(task.ReferenceName).Append(task) : [task])];
 
     /// <summary>Builds the indexes anew and looks at everything again: after an operator has taken tasks away.</summary>
     public void Reindex()
@@ -255,7 +259,7 @@ internal sealed class WorkflowState
         {
             Flag(_tasks[join]);
         }
-        if (task.Loop is not null && task.IsTerminal && LatestOfEntry(task.Loop) is { IsTerminal: false } loop)
+        if (task.Loop is not null && task.IsTerminal && Latest(task.Loop) is { IsTerminal: false } loop)
         {
             Flag(loop);
         }

@@ -2,17 +2,30 @@ using System.Globalization;
 
 namespace Idflow.Engine.Definitions;
 
-/// <summary>Names of loop members on the wire: the reference name, two underscores and the iteration.</summary>
+/// <summary>
+/// Names of loop members on the wire: the reference name, two underscores and the iteration. A loop inside of a loop has such a name itself,
+/// and its members carry the iterations of both, the outer one first: <c>task__2__1</c>.
+/// </summary>
 internal static class ReferenceNames
 {
     private const string Separator = "__";
 
-    public static string InIteration(string reference, int iteration) =>
-        iteration == 0 ? reference : string.Create(CultureInfo.InvariantCulture, $"{reference}{Separator}{iteration}");
+    /// <param name="reference">The name in the definition.</param>
+    /// <param name="loop">The name of the loop's task; null outside of loops.</param>
+    /// <param name="iteration">The loop's pass, from 1.</param>
+    public static string InIteration(string reference, string? loop, int iteration) => loop is null ? reference
+        : string.Create(CultureInfo.InvariantCulture, $"{reference}{loop.AsSpan(WithoutIteration(loop).Length)}{Separator}{iteration}");
 
     public static string WithoutIteration(string reference)
     {
         var at = reference.IndexOf(Separator, StringComparison.Ordinal);
         return at < 0 ? reference : reference[..at];
+    }
+
+    /// <summary>The pass of the innermost loop that a member's name says; 0 when it says none.</summary>
+    public static int IterationOf(string reference)
+    {
+        var at = reference.LastIndexOf(Separator, StringComparison.Ordinal);
+        return at >= 0 && int.TryParse(reference.AsSpan(at + Separator.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) ? iteration : 0;
     }
 }

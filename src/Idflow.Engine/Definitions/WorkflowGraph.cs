@@ -14,6 +14,7 @@ internal sealed class WorkflowGraph
 
     private readonly FrozenDictionary<string, Place> _places;
     private readonly FrozenDictionary<string, List<string>> _members;
+    private readonly FrozenDictionary<string, List<string>> _innerMembers;
 
     public WorkflowGraph(string snapshotId, WorkflowDef definition)
     {
@@ -22,8 +23,10 @@ internal sealed class WorkflowGraph
         var places = new Dictionary<string, Place>();
         Index(definition.Tasks, null, null, places);
         _places = places.ToFrozenDictionary();
-        _members = places.Values.Where(place => place.Entry.Type == TaskTypes.DoWhile)
-            .ToFrozenDictionary(place => place.Entry.TaskReferenceName!, place => Below(place.Entry.LoopOver));
+        var members = places.Values.Where(place => place.Loop is not null).ToLookup(place => place.Loop!.TaskReferenceName!, place => place.Entry.TaskReferenceName!);
+        var loops = places.Values.Where(place => place.Entry.Type == TaskTypes.DoWhile).ToList();
+        _members = loops.ToFrozenDictionary(loop => loop.Entry.TaskReferenceName!, loop => Below(loop.Entry.LoopOver).Intersect(members[loop.Entry.TaskReferenceName!]).ToList());
+        _innerMembers = loops.ToFrozenDictionary(loop => loop.Entry.TaskReferenceName!, loop => Below(loop.Entry.LoopOver).Except(members[loop.Entry.TaskReferenceName!]).ToList());
     }
 
     public string SnapshotId { get; }
@@ -35,8 +38,11 @@ internal sealed class WorkflowGraph
     /// <summary>The innermost loop around an entry.</summary>
     public WorkflowTask? LoopAround(string reference) => _places.GetValueOrDefault(reference)?.Loop;
 
-    /// <summary>Reference names of all entries inside a loop, at any depth, in the order of the definition.</summary>
+    /// <summary>Reference names of the entries inside a loop at any depth, but not those of the loops inside of it, in the order of the definition.</summary>
     public IReadOnlyList<string> MembersOf(string loop) => _members.GetValueOrDefault(loop) ?? [];
+
+    /// <summary>Reference names of the entries of the loops inside a loop.</summary>
+    public IReadOnlyList<string> InnerMembersOf(string loop) => _innerMembers.GetValueOrDefault(loop) ?? [];
 
     /// <summary>
     /// The entry that follows in the flow; at the end of a branch the join, at the end of a case what follows the switch, at the

@@ -71,7 +71,7 @@ internal static class Rerun
         if (isMappedAgain)
         {
             // Forks and switches are made together with what they lead to.
-            Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.Loop is null ? 0 : target.Iteration).Map(target.Entry!));
+            Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.LoopIteration).Map(target.Entry!));
         }
         EmitRevival(state);
         unit.Decide(state);

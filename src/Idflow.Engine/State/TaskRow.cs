@@ -28,7 +28,7 @@ internal sealed record TaskRow
     /// <summary>Of a member of a loop, from 1; of a loop, how far it is; else 0.</summary>
     public int Iteration { get; init; }
 
-    /// <summary>Reference name of the loop that this task is a member of.</summary>
+    /// <summary>Reference name of the loop task that this one is a member of, with the iteration of the loop around that one.</summary>
     public string? Loop { get; init; }
     public int RetryCount { get; init; }
     public int PollCount { get; init; }
@@ -76,6 +76,9 @@ internal sealed record TaskRow
     public string? ExternalOutputPath { get; init; }
 
     public bool IsTerminal => Status.IsTerminal();
+
+    /// <summary>The pass of <see cref="Loop"/> that it belongs to. A loop inside of a loop uses <see cref="Iteration"/> for its own passes.</summary>
+    public int LoopIteration => Loop is null ? 0 : TaskType == TaskTypes.DoWhile ? ReferenceNames.IterationOf(ReferenceName) : Iteration;
 
     /// <summary>The reference name of the definition: without the iteration.</summary>
     public string PlainName => Loop is null ? ReferenceName : ReferenceNames.WithoutIteration(ReferenceName);

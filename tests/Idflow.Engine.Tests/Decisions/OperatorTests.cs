@@ -69,6 +69,68 @@ public sealed class OperatorTests
         Assert.Equal("""{"1":{"s":{"go":true,"n":1}},"2":{"s":{"go":true,"n":2}},"3":{"s":{"go":true,"n":3}},"iteration":3}""", TaskOutputs.Of(workflow.State, workflow["l"]).ToJsonString());
     }
 
+    /// <summary>An inner loop of two passes in each of two passes of the outer one.</summary>
+    private const string NestedLoops = """
+        [{"name":"o","taskReferenceName":"o","type":"DO_WHILE","loopCondition":"$.o.iteration < 2","inputParameters":{"keepLastN":"${workflow.input.keep}"},"loopOver":[
+          {"name":"a","taskReferenceName":"a"},
+          {"name":"i","taskReferenceName":"i","type":"DO_WHILE","loopCondition":"$.i.iteration < 2 && $.m.go","loopOver":[
+            {"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"m","taskReferenceName":"m"}],[{"name":"n","taskReferenceName":"n","inputParameters":{"seen":"${a.output.v}"}}]]},
+            {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["m","n"]}]},
+          {"name":"z","taskReferenceName":"z","inputParameters":{"inner":"${i.output.iteration}"}}]}]
+        """;
+
+    private static void RunNested(DecidedWorkflow workflow)
+    {
+        for (var outer = 1; outer <= 2; outer++)
+        {
+            workflow.Update($"a__{outer}", TaskResultStatus.COMPLETED, $$"""{"v":{{outer}}}""");
+            for (var inner = 1; inner <= 2; inner++)
+            {
+                Assert.Equal(outer, (int)workflow[$"n__{outer}__{inner}"].Input["seen"]!);
+                workflow.Update($"m__{outer}__{inner}", TaskResultStatus.COMPLETED, $$"""{"go":true,"at":"{{outer}}.{{inner}}"}""");
+                workflow.Update($"n__{outer}__{inner}", TaskResultStatus.COMPLETED);
+            }
+            Assert.Equal(2, (int)workflow[$"z__{outer}"].Input["inner"]!);
+            workflow.Update($"z__{outer}", TaskResultStatus.COMPLETED);
+        }
+    }
+
+    [Fact]
+    public void A_loop_inside_a_loop_starts_anew_in_each_pass_of_the_outer_one()
+    {
+        var workflow = new DecidedWorkflow(NestedLoops);
+        RunNested(workflow);
+
+        Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+        var output = TaskOutputs.Of(workflow.State, workflow["o"]);
+        Assert.Equal(2, (int)output["iteration"]!);
+        Assert.Equal("2.1", (string)output["2"]!["i"]!["1"]!["m"]!["at"]!);
+        Assert.Equal("1.2", (string)output["1"]!["i"]!["2"]!["j"]!["m__1__2"]!["at"]!);
+        Assert.False(((JsonObject)output["1"]!).ContainsKey("m"));
+    }
+
+    [Fact]
+    public void A_loop_that_drops_a_pass_drops_the_passes_of_the_loop_inside_of_it()
+    {
+        var workflow = new DecidedWorkflow(NestedLoops, input: """{"keep":1}""");
+        RunNested(workflow);
+
+        Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+        Assert.DoesNotContain("__1__", workflow.Tasks);
+        Assert.Contains("m__2__1:COMPLETED", workflow.Tasks);
+    }
+
+    [Fact]
+    public void A_failure_in_an_inner_loop_ends_the_workflow_and_names_its_pass()
+    {
+        var workflow = new DecidedWorkflow(NestedLoops, taskDefs: new TaskDef { Name = "m", RetryCount = 0 });
+        workflow.Update("a__1", TaskResultStatus.COMPLETED, """{"v":1}""");
+        workflow.Update("m__1__1", TaskResultStatus.FAILED, reason: "broken");
+
+        Assert.Equal(WorkflowStatus.FAILED, workflow.Status);
+        Assert.Equal(["m__1__1"], workflow.State.Row.FailedReferenceNames);
+    }
+
     [Fact]
     public void A_pass_of_a_loop_writes_no_more_than_the_pass_before()
     {

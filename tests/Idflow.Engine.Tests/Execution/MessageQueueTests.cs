@@ -15,7 +15,7 @@ public sealed class MessageQueueTests
         Tasks =
         [
             new WorkflowTask { Name = "gate", TaskReferenceName = "gate", Type = TaskTypes.Human },
-            new WorkflowTask { Name = "pull", TaskReferenceName = "pull", Type = TaskTypes.PullWorkflowMessages, InputParameters = new JsonObject { ["blocking"] = false } },
+            new WorkflowTask { Name = "pull", TaskReferenceName = "pull", Type = TaskTypes.PullWorkflowMessages, InputParameters = new JsonObject { ["blocking"] = false, ["batchSize"] = 10 } },
         ],
     };
 

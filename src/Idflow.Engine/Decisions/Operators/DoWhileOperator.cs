@@ -76,24 +76,28 @@ internal sealed partial class DoWhileOperator : IOperator
         return execution.State.Find(task.TaskId)!;
     }
 
-    private static void DropOldIterations(Execution execution, TaskRow task, int iteration)
+    private static void DropOldIterations(Execution execution, TaskRow loop, int iteration)
     {
-        if (task.Input["keepLastN"] is not JsonValue value || !value.TryGetValue<int>(out var keep) || keep < 1 || iteration <= keep)
+        if (loop.Input["keepLastN"] is not JsonValue value || !value.TryGetValue<int>(out var keep) || keep < 1 || iteration <= keep)
         {
             return;
         }
-        foreach (var old in execution.State.MembersOf(task.ReferenceName, iteration - keep))
+        foreach (var old in execution.State.MembersOf(loop.ReferenceName, iteration - keep))
         {
-            execution.State.Remove(old);
+            var inner = old.TaskType == TaskTypes.DoWhile ? execution.State.AllMembersOf(old.ReferenceName) : [];
+            foreach (var task in inner.Append(old))
+            {
+                execution.State.Remove(task);
+            }
         }
     }
 
     private static List<TaskRow> FailedMembers(Execution execution, TaskRow task, int iteration) =>
-        [.. execution.State.Graph.MembersOf(task.PlainName).Select(name => execution.Member(name, iteration)).OfType<TaskRow>()
+        [.. execution.State.Graph.MembersOf(task.PlainName).Select(name => execution.Member(task, name, iteration)).OfType<TaskRow>()
             .Where(member => member.IsTerminal && !member.Status.IsSuccessful() && member.Entry is { Optional: false })];
 
     private static bool IsBodyDone(Execution execution, TaskRow task, int iteration) =>
-        task.Entry!.LoopOver.All(entry => execution.Member(entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })
+        task.Entry!.LoopOver.All(entry => execution.Member(task, entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })
         && !execution.State.HasOpenMember(task.ReferenceName, iteration);
 
     private static bool Condition(Execution execution, TaskRow task, bool hasItems)
@@ -110,7 +114,14 @@ internal sealed partial class DoWhileOperator : IOperator
             : task.Output.DeepClone();
         foreach (var member in execution.State.Graph.MembersOf(name))
         {
-            if (execution.Member(member, task.Iteration) is { } row)
+            if (execution.Member(task, member, task.Iteration) is { } row)
+            {
+                bindings[member] = TaskOutputs.Of(execution.State, row).DeepClone();
+            }
+        }
+        foreach (var member in execution.State.Graph.InnerMembersOf(name))
+        {
+            if (execution.State.LatestOfEntry(member) is { } row)
             {
                 bindings[member] = TaskOutputs.Of(execution.State, row).DeepClone();
             }
