@@ -91,7 +91,17 @@ internal sealed class ProjectSession : IAsyncDisposable
 
     /// <summary>The tasks that the project's workers serve; its own ones are compiled when they changed.</summary>
     public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken) =>
-        _tasks ??= ProjectTasks.LoadAsync(Root, Resources.Overlay, BuiltInRegistry(), cancellationToken);
+        _tasks ??= LoadOnceAsync(cancellationToken);
+
+    /// <summary>What <see cref="LoadTasksAsync"/> found last.</summary>
+    public ProjectTasks? LoadedTasks { get; private set; }
+
+    /// <summary>The same after sources changed; what they define is known from now on.</summary>
+    public Task<ProjectTasks> ReloadTasksAsync(CancellationToken cancellationToken)
+    {
+        _tasks = null;
+        return LoadTasksAsync(cancellationToken);
+    }
 
     /// <summary>Tells of broken definitions on stderr, of each once: the others work all the same.</summary>
     public void WarnOf(IEnumerable<SourceError> problems)
@@ -147,6 +157,9 @@ internal sealed class ProjectSession : IAsyncDisposable
         }));
         return DocumentStores.Open(Config.DocumentImplementation, options);
     }
+
+    private async Task<ProjectTasks> LoadOnceAsync(CancellationToken cancellationToken) =>
+        LoadedTasks = await ProjectTasks.LoadAsync(Root, Resources.Overlay, BuiltInRegistry(), cancellationToken).ConfigureAwait(false);
 
     private WorkerRegistry BuiltInRegistry()
     {

@@ -25,7 +25,7 @@ internal static class UpCommand
         HostReport.Started(context.Output, host);
         await new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider).DuringAsync(async () =>
         {
-            await Task.Delay(Timeout.Infinite, signals.Stop).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await host.ServeAsync(change => HostReport.Changed(context.Output, change), signals.Stop).ConfigureAwait(false);
             return true;
         }).ConfigureAwait(false);
         await host.StopAsync(signals.Hurry).ConfigureAwait(false);

@@ -14,6 +14,7 @@ internal sealed class PipelineHost : IAsyncDisposable
 {
     private readonly TimeProvider _time;
     private readonly Func<CancellationToken, Task<IReadOnlyList<StageOutcome>>> _sendPendingStarts;
+    private readonly HostUpkeep _upkeep;
     private Task? _stopped;
 
     private PipelineHost(HostParts parts, WorkerFleet fleet, RegistrationReport registered)
@@ -25,6 +26,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         Tasks = parts.Tasks;
         Registered = registered;
         Watcher = new IdleWatcher(engine, fleet, time);
+        _upkeep = new HostUpkeep(parts, fleet);
         Started = time.GetUtcNow();
         _time = time;
     }
@@ -105,6 +107,9 @@ internal sealed class PipelineHost : IAsyncDisposable
         }
     }
 
+    /// <summary>Serves until it is stopped; see <see cref="HostUpkeep"/>.</summary>
+    public Task ServeAsync(Action<TasksChange> told, CancellationToken stop) => _upkeep.RunAsync(told, stop);
+
     /// <summary>Waits until a workflow has ended, or nothing goes on any more while it is open.</summary>
     public async Task<Workflow> RunWorkflowToEndAsync(string workflowId, CancellationToken cancellationToken)
     {
@@ -150,6 +155,12 @@ internal sealed record HostParts
 
     /// <summary>Sends the starts of stage runs that could not be sent when they were made; answers what became of them and which stages are blocked.</summary>
     public required Func<CancellationToken, Task<IReadOnlyList<StageOutcome>>> SendPendingStarts { get; init; }
+
+    /// <summary>Where the project's own task sources are; watched while it serves.</summary>
+    public required string TasksFolder { get; init; }
+
+    /// <summary>Loads the tasks to serve once more; null: they are not served here.</summary>
+    public Func<CancellationToken, Task<ProjectTasks>>? ReloadTasks { get; init; }
 
     /// <summary>Where an own engine serves its API; the default takes a free port of this machine.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";

@@ -1,3 +1,8 @@
+using Idflow.Documents;
+using Idflow.Pipeline.Config;
+using Idflow.Pipeline.Resources;
+using Idflow.Workers.Polling;
+
 namespace Idflow.Cli.Hosting;
 
 /// <summary>Runs a project's engine and workers.</summary>
@@ -21,15 +26,35 @@ internal static class ProjectHosting
                     Prefix = PrefixOf(engine.Kind),
                     PollInterval = project.Config.PollInterval,
                     ApiKeyVariable = project.Config.ConductorApiKeyVariable,
-                    Concurrency = request.Concurrency,
+                    Settings = SettingsOf(project, all, request.Concurrency),
+                    MemoryLimitBytes = (long)project.Config.Workers.MemoryLimitMb << 20,
+                    DrainTimeout = project.Config.Workers.DrainTimeout,
                     TimeProvider = project.Context.Environment.TimeProvider,
                     Logger = project.Loggers.CreateLogger("workers"),
                 },
                 SendPendingStarts = project.Evaluator.SendPendingStartsAsync,
+                TasksFolder = Path.Combine(project.Root, ResourceOverlay.Tasks),
+                ReloadTasks = request.RunWorkers ? async token => (await project.ReloadTasksAsync(token).ConfigureAwait(false)).Only(request.TaskNames) : null,
                 Urls = request.Urls,
                 Log = project.Loggers,
             },
             cancellationToken).ConfigureAwait(false);
+    }
+
+    /// <summary>What the configuration sets for single tasks; a concurrency of the command line wins.</summary>
+    private static Dictionary<string, WorkerTaskSettings> SettingsOf(ProjectSession project, ProjectTasks tasks, int? concurrency)
+    {
+        var configured = project.Config.Workers.Tasks;
+        foreach (var unknown in configured.Keys.Except(tasks.Names))
+        {
+            project.Context.Output.Warn($"workers.tasks names '{unknown}', which is no task of this project.{(NearestName.Of(unknown, tasks.Names) is { } nearest ? $" Did you mean '{nearest}'?" : "")}");
+        }
+
+        return tasks.Names.Union(configured.Keys).ToDictionary(name => name, name =>
+        {
+            var task = configured.GetValueOrDefault(name) ?? new WorkerTaskConfig();
+            return new WorkerTaskSettings { Concurrency = concurrency ?? task.Concurrency, PollInterval = task.PollInterval, Domain = task.Domain, Paused = task.Paused };
+        });
     }
 
     /// <summary>

@@ -44,5 +44,9 @@ internal sealed record ProjectTasks(WorkerRegistry BuiltIn, IReadOnlyList<BuiltT
         ? this
         : this with { BuiltIn = BuiltIn.Only(names), Own = [.. Own.Where(s => s.Definitions.Any(d => names.Contains(d.Name!)))] };
 
+    /// <summary>These, and of the sources that are broken now what they were before.</summary>
+    public ProjectTasks KeepingBroken(ProjectTasks before) =>
+        this with { Own = [.. Own, .. before.Own.Where(old => Broken.Any(broken => broken.TaskSource.Name == old.Source.Name))] };
+
     public ProjectTasks None() => this with { BuiltIn = new WorkerRegistry(), Own = [] };
 }

@@ -9,12 +9,16 @@ namespace Idflow.Cli.Hosting;
 internal sealed class WorkTracker(TimeProvider time) : IWorkerObserver, IChildObserver
 {
     private readonly ConcurrentDictionary<string, RunningWork> _running = new();
+    private bool _isAway;
     private int _done;
     private int _failed;
     private long _lastChange = time.GetTimestamp();
 
     /// <summary>Called for every event; must return quickly.</summary>
     public Action<WorkEvent>? Changed { get; set; }
+
+    /// <summary>Called when the server answers again after it was away.</summary>
+    public Action? ServerAnswers { get; set; }
 
     public IReadOnlyList<RunningWork> Running => [.. _running.Values.OrderBy(w => w.Started)];
 
@@ -30,7 +34,20 @@ internal sealed class WorkTracker(TimeProvider time) : IWorkerObserver, IChildOb
     public void TaskEnded(TaskExecution task, TaskResult? result) =>
         End(task.WorkflowInstanceId!, task.TaskType!, task.ReferenceTaskName!, result?.Status.ToString(), result?.ReasonForIncompletion);
 
-    public void ServerState(Exception? problem) => Changed?.Invoke(new WorkEvent(WorkEventKind.Server, "", "", "", problem?.Message, TimeSpan.Zero));
+    /// <summary>Every poll loop says so for itself; it is told once.</summary>
+    public void ServerState(Exception? problem)
+    {
+        if (Interlocked.Exchange(ref _isAway, problem is not null) == (problem is not null))
+        {
+            return;
+        }
+
+        Changed?.Invoke(new WorkEvent(WorkEventKind.Server, "", "", "", problem?.Message, TimeSpan.Zero));
+        if (problem is null)
+        {
+            ServerAnswers?.Invoke();
+        }
+    }
 
     public void TaskStarted(string source, string workflowId, string taskType, string referenceName) => Start(source, workflowId, taskType, referenceName);
 

@@ -13,8 +13,12 @@ internal sealed class WorkerFleet : IAsyncDisposable
     private readonly WorkerHost _host;
     private readonly ChildWorkers _children;
 
+    private readonly FleetOptions _options;
+    private volatile IReadOnlySet<string> _served;
+
     public WorkerFleet(EngineAccess engine, ProjectTasks tasks, FleetOptions options)
     {
+        _options = options;
         Prefix = options.Prefix;
         Tracker = new WorkTracker(options.TimeProvider);
         var longPoll = engine.Kind == EngineKind.Server ? TimeSpan.FromMilliseconds(100) : OwnLongPoll;
@@ -24,7 +28,7 @@ internal sealed class WorkerFleet : IAsyncDisposable
             LongPoll = longPoll,
             PollInterval = options.PollInterval,
             DrainTimeout = options.DrainTimeout,
-            Tasks = options.Concurrency is { } n ? tasks.BuiltIn.Tasks.ToDictionary(t => t.Name, _ => new WorkerTaskSettings { Concurrency = n }) : [],
+            Tasks = options.Settings,
             Observer = Tracker,
             TimeProvider = options.TimeProvider,
             Logger = options.Logger,
@@ -38,12 +42,14 @@ internal sealed class WorkerFleet : IAsyncDisposable
             ReleaseTasks = engine.ReleaseTasks,
             LongPoll = longPoll,
             DrainTimeout = options.DrainTimeout,
-            Concurrency = options.Concurrency is { } c ? tasks.Own.SelectMany(s => s.Definitions).ToDictionary(d => d.Name!, _ => c) : new Dictionary<string, int>(),
+            PollInterval = options.PollInterval,
+            Tasks = options.Settings,
+            MemoryLimitBytes = options.MemoryLimitBytes,
             Observer = Tracker,
             TimeProvider = options.TimeProvider,
             Logger = options.Logger,
         });
-        Served = tasks.Names.ToHashSet();
+        _served = ServedOf(tasks);
     }
 
     /// <summary>The beginning of the ids of all workers here; no other process ever had it.</summary>
@@ -51,8 +57,8 @@ internal sealed class WorkerFleet : IAsyncDisposable
 
     public WorkTracker Tracker { get; }
 
-    /// <summary>The task names that are served.</summary>
-    public IReadOnlySet<string> Served { get; }
+    /// <summary>The task names that are served: not those that are paused.</summary>
+    public IReadOnlySet<string> Served => _served;
 
     public IReadOnlyList<WorkerLoopStatus> Loops => _host.Status;
 
@@ -62,6 +68,14 @@ internal sealed class WorkerFleet : IAsyncDisposable
     {
         _host.Start();
         _children.Start();
+    }
+
+    /// <summary>Serves the own sources of these tasks from now on.</summary>
+    /// <returns>The names of the sources that are new or changed.</returns>
+    public IReadOnlyList<string> Replace(ProjectTasks tasks)
+    {
+        _served = ServedOf(tasks);
+        return _children.Replace(tasks.Own);
     }
 
     /// <summary>Lets running tasks finish up to the drain timeout.</summary>
@@ -74,6 +88,8 @@ internal sealed class WorkerFleet : IAsyncDisposable
         await _host.DisposeAsync().ConfigureAwait(false);
         await _children.DisposeAsync().ConfigureAwait(false);
     }
+
+    private HashSet<string> ServedOf(ProjectTasks tasks) => tasks.Names.Where(name => _options.Settings.GetValueOrDefault(name) is not { Paused: true }).ToHashSet();
 }
 
 /// <summary>How a <see cref="WorkerFleet"/> works.</summary>
@@ -88,8 +104,11 @@ internal sealed record FleetOptions
     /// <summary>The environment variable that holds the server's token, for the child processes.</summary>
     public string? ApiKeyVariable { get; init; }
 
-    /// <summary>Tasks of one type at once; null: as each task says.</summary>
-    public int? Concurrency { get; init; }
+    /// <summary>Settings of single tasks, by name.</summary>
+    public IReadOnlyDictionary<string, WorkerTaskSettings> Settings { get; init; } = new Dictionary<string, WorkerTaskSettings>();
+
+    /// <summary>Most memory of one child process.</summary>
+    public long MemoryLimitBytes { get; init; } = 2L << 30;
 
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
 

@@ -30,6 +30,25 @@ internal static class HostReport
         Broken(output, host.Tasks.Broken);
     }
 
+    /// <summary>What became of task sources that changed while they are served.</summary>
+    public static void Changed(Output output, TasksChange change)
+    {
+        if (change.Serving.Count > 0)
+        {
+            output.Progress($"Serving anew: {string.Join(", ", change.Serving)}.");
+        }
+
+        foreach (var refused in change.Refused)
+        {
+            output.Warn($"The engine refused a definition: {refused}");
+        }
+
+        foreach (var error in change.Broken)
+        {
+            output.Warn($"The task source '{error.TaskSource.Name}' cannot be used; what was served before goes on:\n{error.Message}");
+        }
+    }
+
     public static void Broken(Output output, IEnumerable<TaskSourceException> broken)
     {
         foreach (var error in broken)

@@ -75,7 +75,17 @@ internal sealed class Output
     }
 
     /// <summary>A line of progress.</summary>
-    public void Progress(string text) => _environment.Error.WriteLine(TerminalText.Escape(text));
+    public void Progress(string text)
+    {
+        if (IsLive)
+        {
+            Diagnostics.WriteLine(TerminalText.Escape(text));
+        }
+        else
+        {
+            _environment.Error.WriteLine(TerminalText.Escape(text));
+        }
+    }
 
     public void Warn(string text) => Diagnostic("warning", "yellow", text);
 

@@ -54,14 +54,7 @@ internal sealed class RunProgress(Output output, WorkTracker tracker, TimeProvid
 
         lock (_lock)
         {
-            if (output.IsLive)
-            {
-                output.Diagnostics.WriteLine(TerminalText.Escape(line));
-            }
-            else
-            {
-                output.Progress(line);
-            }
+            output.Progress(line);
         }
     }
 

@@ -35,6 +35,9 @@ public sealed record ProjectConfig
     /// <summary><c>poll_interval</c>: seconds between two polls of an idle worker. Default 0.1.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(0.1);
 
+    /// <summary><c>workers</c>: how tasks are served.</summary>
+    public WorkersConfig Workers { get; init; } = new();
+
     /// <summary><c>llm</c>: language models.</summary>
     public LlmConfig Llm { get; init; } = new();
 
@@ -43,7 +46,7 @@ public sealed record ProjectConfig
 
     internal SourceNode? Tree { get; init; }
 
-    /// <summary>The raw map under a top-level key, for the part of idflow that it belongs to (<c>research</c>, <c>search</c>, <c>workers</c>, ..); null when absent.</summary>
+    /// <summary>The raw map under a top-level key, for the part of idflow that it belongs to (<c>crawl</c>, <c>search</c>, ..); null when absent.</summary>
     public SourceNode? Section(string name) => Tree?[name] is { IsNull: false } node ? node : null;
 }
 

@@ -45,6 +45,7 @@ public static class ProjectConfigLoader
             Offline = top.Flag("offline", false),
             ModelsDirectory = top.Text("models_dir", "a folder") is { } models ? Path.GetFullPath(models, root) : null,
             PollInterval = TimeSpan.FromSeconds(top.Positive("poll_interval") ?? 0.1),
+            Workers = WorkersConfigReader.Read(top.Find("workers"), errors),
             Llm = Llm(top, errors),
             Warnings = warnings,
             Tree = tree,

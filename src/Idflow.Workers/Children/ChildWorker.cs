@@ -61,7 +61,8 @@ public sealed class ChildWorker(TextReader input, TextWriter output, Func<string
         WorkerId = spec.WorkerId,
         LongPoll = TimeSpan.FromMilliseconds(spec.LongPollMs),
         DrainTimeout = TimeSpan.FromMilliseconds(spec.DrainTimeoutMs),
-        Tasks = spec.Concurrency.ToDictionary(c => c.Key, c => new WorkerTaskSettings { Concurrency = c.Value }),
+        PollInterval = spec.PollIntervalMs is { } interval ? TimeSpan.FromMilliseconds(interval) : null,
+        Tasks = spec.Tasks,
         Observer = new Reporter(this),
         Logger = logger,
     };

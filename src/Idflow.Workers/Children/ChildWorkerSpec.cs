@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Idflow.Workers.Binding;
+using Idflow.Workers.Polling;
 
 namespace Idflow.Workers.Children;
 
@@ -24,8 +25,11 @@ public sealed record ChildWorkerSpec
 
     public int DrainTimeoutMs { get; init; } = 30_000;
 
-    /// <summary>Tasks at once, by name; absent: as the attribute says.</summary>
-    public IReadOnlyDictionary<string, int> Concurrency { get; init; } = new Dictionary<string, int>();
+    /// <summary>From the start of an empty poll to the next one; null: the task's own.</summary>
+    public int? PollIntervalMs { get; init; }
+
+    /// <summary>Settings for single task types, by name.</summary>
+    public IReadOnlyDictionary<string, WorkerTaskSettings> Tasks { get; init; } = new Dictionary<string, WorkerTaskSettings>();
 
     public string ToLine() => JsonSerializer.Serialize(this, TaskJson.Options);
 

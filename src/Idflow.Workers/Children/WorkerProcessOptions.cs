@@ -1,3 +1,4 @@
+using Idflow.Workers.Polling;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 
@@ -40,8 +41,11 @@ public sealed record WorkerProcessOptions
 
     public TimeSpan LongPoll { get; init; } = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Tasks at once, by task name.</summary>
-    public IReadOnlyDictionary<string, int> Concurrency { get; init; } = new Dictionary<string, int>();
+    /// <summary>From the start of an empty poll to the next one; null: the task's own.</summary>
+    public TimeSpan? PollInterval { get; init; }
+
+    /// <summary>Settings for single task types, by name.</summary>
+    public IReadOnlyDictionary<string, WorkerTaskSettings> Tasks { get; init; } = new Dictionary<string, WorkerTaskSettings>();
 
     public IChildObserver? Observer { get; init; }
 

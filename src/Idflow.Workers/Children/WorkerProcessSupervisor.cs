@@ -115,7 +115,8 @@ internal sealed class WorkerProcessSupervisor(BuiltTaskSource source, string ser
         LongPollMs = (int)options.LongPoll.TotalMilliseconds,
         DrainTimeoutMs = (int)options.DrainTimeout.TotalMilliseconds,
         AliveEveryMs = (int)Math.Clamp(options.LivenessLimit.TotalMilliseconds / 5, 50, 5_000),
-        Concurrency = options.Concurrency,
+        PollIntervalMs = options.PollInterval is { } interval ? Math.Max(1, (int)interval.TotalMilliseconds) : null,
+        Tasks = source.Definitions.Where(d => options.Tasks.ContainsKey(d.Name!)).ToDictionary(d => d.Name!, d => options.Tasks[d.Name!]),
     };
 
     private async Task FailRepeatedAsync(IReadOnlyCollection<ChildEvent> running, string reason)

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
@@ -83,6 +84,59 @@ public sealed class UpCommandTests : IDisposable
         Assert.Contains("nobody 'nobody_ref' of nobodys", second.Out, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task A_changed_task_source_is_served_anew_and_a_broken_one_as_it_was()
+    {
+        await using var up = await RunningUp.StartAsync(_project, ("tasks/words/words.cs", Tasks));
+        await up.DefineAsync("shouts", "shout", "SIMPLE", """{"text": "hi"}""");
+        Assert.Equal("HI", (await up.EndOfAsync(await up.StartAsync("shouts", "{}")))["output"]!["result"]!.GetValue<string>());
+
+        _project.Write("tasks/words/words.cs", Tasks.Replace("text.ToUpperInvariant()", "text + \"!\"", StringComparison.Ordinal));
+        await up.SaysAsync("Serving anew: words.");
+        Assert.Equal("hi!", (await up.EndOfAsync(await up.StartAsync("shouts", "{}")))["output"]!["result"]!.GetValue<string>());
+
+        _project.Write("tasks/words/words.cs", Tasks.Replace("text.ToUpperInvariant()", "3", StringComparison.Ordinal));
+        await up.SaysAsync("what was served before goes on");
+        Assert.Equal("hi!", (await up.EndOfAsync(await up.StartAsync("shouts", "{}")))["output"]!["result"]!.GetValue<string>());
+        Assert.Equal(0, await up.StopAsync());
+    }
+
+    [Fact]
+    public async Task A_paused_task_is_not_served_and_a_task_that_does_not_exist_is_named()
+    {
+        _project.Write("config/idflow.yml", "workers:\n  tasks:\n    shout: {paused: true}\n    slwo: {concurrency: 2}\n");
+        _project.Write("tasks/words/words.cs", Tasks);
+        _project.Write("workflows/w/shouts.json", """{"name": "shouts", "tasks": [{"name": "shout", "taskReferenceName": "s", "type": "SIMPLE", "inputParameters": {"text": "hi"}}]}""");
+        await _project.RunAsync("workflow", "run", "shouts");
+
+        var run = await _project.RunAsync("run");
+
+        run.Failed(1, "1 task is left that no worker serves");
+        Assert.Contains("workers.tasks names 'slwo', which is no task of this project. Did you mean 'slow'?", run.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_start_that_was_kept_while_the_server_was_away_is_sent_when_it_is_back()
+    {
+        using var other = new ProjectFolder();
+        var server = await RunningUp.StartAtAsync(other, "http://127.0.0.1:0", "--no-workers");
+        var url = server.Url;
+        _project.Write("config/idflow.yml", $"conductor: {{server_url: '{url}'}}\n");
+        _project.Write("stages/s.yml", "name: s\nworkflows: [{name: plain}]\n");
+        _project.Write("workflows/w/plain.json", """{"name": "plain", "tasks": [{"name": "n", "taskReferenceName": "n", "type": "NOOP"}], "outputParameters": {"doc": "made"}}""");
+        await using var up = await RunningUp.StartAsync(_project);
+        server.Kill();
+        await up.SaysAsync("waiting for the engine");
+        var id = await _project.AddAsync("text");
+
+        await using var again = await RunningUp.StartAtAsync(other, url, "--no-workers");
+
+        await up.SaysAsync("done    update_stage_status");
+        Assert.EndsWith("\nmade\n", await File.ReadAllTextAsync(_project.File("data", "active", id, "stages", "s", "1", "plain.md"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(0, await up.StopAsync());
+        await server.DisposeAsync();
+    }
+
     public void Dispose() => _project.Dispose();
 
     /// <summary>A running <c>idflow up</c>, over its REST API.</summary>
@@ -90,28 +144,47 @@ public sealed class UpCommandTests : IDisposable
     {
         private readonly Process _process;
         private readonly HttpClient _client;
+        private readonly ConcurrentQueue<string> _said;
 
-        private RunningUp(Process process, string api)
+        private RunningUp(Process process, string api, ConcurrentQueue<string> said)
         {
+            _said = said;
             _process = process;
             Url = api[..^"/api".Length];
             _client = new HttpClient { BaseAddress = new Uri(api + "/") };
         }
 
+        /// <summary>Waits until a line of its stderr holds a text.</summary>
+        public async Task SaysAsync(string text)
+        {
+            for (var limit = Stopwatch.StartNew(); !_said.Any(line => line.Contains(text, StringComparison.Ordinal));)
+            {
+                Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), string.Join('\n', _said));
+                await Task.Delay(20);
+            }
+        }
+
         public string Url { get; }
 
-        public static async Task<RunningUp> StartAsync(ProjectFolder project, params (string Path, string Text)[] sources)
+        public static Task<RunningUp> StartAsync(ProjectFolder project, params (string Path, string Text)[] sources)
         {
             foreach (var (path, text) in sources)
             {
                 project.Write(path, text);
             }
 
-            var process = IdflowProcess.Start(project.Path, ["up", "--urls", "http://127.0.0.1:0"]);
+            return StartAtAsync(project, "http://127.0.0.1:0");
+        }
+
+        public static async Task<RunningUp> StartAtAsync(ProjectFolder project, string url, params string[] more)
+        {
+            var process = IdflowProcess.Start(project.Path, ["up", "--urls", url, .. more]);
+            var said = new ConcurrentQueue<string>();
+            process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data ?? "");
             process.BeginErrorReadLine();
             var api = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-            Assert.NotNull(api);
-            return new RunningUp(process, api);
+            Assert.True(api is not null, string.Join('\n', said));
+            return new RunningUp(process, api, said);
         }
 
         public async Task DefineAsync(string workflow, string task, string type, string input = "{}")

@@ -32,6 +32,22 @@ public sealed class ProjectConfigTests : IDisposable
     }
 
     [Fact]
+    public void Settings_of_workers_are_read_and_checked()
+    {
+        var workers = Load("workers:\n  memory_limit_mb: 512\n  drain_timeout: 2.5\n  tasks:\n    count: {concurrency: 3, poll_interval: 0.5, domain: mail, paused: true}\n    other: {}\n").Workers;
+        Assert.Equal((512, TimeSpan.FromSeconds(2.5)), (workers.MemoryLimitMb, workers.DrainTimeout));
+        Assert.Equal(new WorkerTaskConfig { Concurrency = 3, PollInterval = TimeSpan.FromSeconds(0.5), Domain = "mail", Paused = true }, workers.Tasks["count"]);
+        Assert.Equal(new WorkerTaskConfig(), workers.Tasks["other"]);
+        Assert.Equal(2048, Load("offline: true\n").Workers.MemoryLimitMb);
+
+        var errors = Assert.Throws<DefinitionException>(() => Load("workers:\n  memory_limit_mb: 1\n  tasks:\n    count: {concurency: 3, poll_interval: 4000}\n  pause: true\n")).Errors;
+        Assert.Equal(
+            ["config/idflow.yml:2:20", "config/idflow.yml:4:13", "config/idflow.yml:4:42", "config/idflow.yml:5:3"],
+            errors.Select(error => $"{error.Path}:{error.Line}:{error.Column}").Order(StringComparer.Ordinal));
+        Assert.Contains(errors, error => error.Message == "Unknown key 'workers.tasks.count.concurency' in the settings of a task. Did you mean 'concurrency'?");
+    }
+
+    [Fact]
     public void Overrides_win_over_the_file()
     {
         var config = Load("base_dir: a\n", new ConfigOverrides { BaseDirectory = "b" });

@@ -99,6 +99,26 @@ public sealed class ChildWorkersTests : IDisposable
     }
 
     [Fact]
+    public async Task A_changed_source_is_served_by_a_new_process_and_the_others_go_on()
+    {
+        await using var workers = Start(Serve);
+        await UntilAsync(() => State(workers) == WorkerProcessState.Serving, workers);
+        var kept = Built("source", "unused.dll");
+
+        Assert.Equal(["other"], workers.Replace([kept, Built("other", "1.dll")]));
+        await UntilAsync(() => workers.Status.Count == 2 && workers.Status.All(s => s.State == WorkerProcessState.Serving), workers);
+        var before = workers.Status;
+        Assert.Equal(["other"], workers.Replace([kept, Built("other", "2.dll")]));
+        await UntilAsync(() => workers.Status.Count == 2 && workers.Status.All(s => s.State == WorkerProcessState.Serving), workers);
+
+        Assert.Equal(before[0].ProcessId, workers.Status[0].ProcessId);
+        Assert.NotEqual(before[1].ProcessId, workers.Status[1].ProcessId);
+        Assert.Empty(workers.Replace([kept]));
+        await UntilAsync(() => workers.Status.Count == 1 && _released.Contains("idflow:i:3:"), workers);
+        Assert.Empty(_died.Reasons);
+    }
+
+    [Fact]
     public async Task A_program_that_is_not_there_is_a_problem_and_not_a_crash()
     {
         await using var workers = Start(Serve, o => o with { FileName = "/nowhere/idflow" });
@@ -107,6 +127,8 @@ public sealed class ChildWorkersTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    private BuiltTaskSource Built(string name, string assembly) => new(_folder.Write(name, "// played by a shell script"), assembly, [new TaskDef { Name = name }]);
 
     private static WorkerProcessState State(ChildWorkers workers) => Assert.Single(workers.Status).State;
 
