@@ -42,7 +42,7 @@ public sealed class ProjectConfigTests : IDisposable
 
         var errors = Assert.Throws<DefinitionException>(() => Load("workers:\n  memory_limit_mb: 1\n  tasks:\n    count: {concurency: 3, poll_interval: 4000}\n  pause: true\n")).Errors;
         Assert.Equal(
-            ["config/idflow.yml:2:20", "config/idflow.yml:4:13", "config/idflow.yml:4:42", "config/idflow.yml:5:3"],
+            ["config/idflow.yml:2:20", "config/idflow.yml:4:13", "config/idflow.yml:4:43", "config/idflow.yml:5:3"],
             errors.Select(error => $"{error.Path}:{error.Line}:{error.Column}").Order(StringComparer.Ordinal));
         Assert.Contains(errors, error => error.Message == "Unknown key 'workers.tasks.count.concurency' in the settings of a task. Did you mean 'concurrency'?");
     }
