@@ -25,15 +25,25 @@ internal sealed class DataFolder
     /// <summary>A path as problems name it: below the data folder, with <c>/</c>.</summary>
     public static string NameOf(DocumentStatus status, string id, string file) => $"{StatusNames.Of(status)}/{id}/{file}";
 
-    /// <summary>The folders of one status, in no order; <paramref name="select"/> gets the name. Names that begin with a dot are not documents.</summary>
-    public IEnumerable<T> List<T>(DocumentStatus status, SelectName<T> select)
+    /// <summary>The folders of one status, in no order; <paramref name="select"/> gets the name. Names that begin with a dot are not documents, but may be <paramref name="leftovers"/>.</summary>
+    public IEnumerable<T> List<T>(DocumentStatus status, List<Leftover> leftovers, SelectName<T> select)
     {
         var path = Folders.PathOf(status);
+        bool IsNoDocument(ReadOnlySpan<char> name)
+        {
+            if (Leftover.OwnerOf(name) is { } id)
+            {
+                leftovers.Add(new Leftover(id, Path.Combine(path, name.ToString())));
+            }
+
+            return false;
+        }
+
         return !Directory.Exists(path)
             ? []
             : new FileSystemEnumerable<T>(path, (ref entry) => select(entry.FileName), Everything)
             {
-                ShouldIncludePredicate = (ref entry) => entry.FileName[0] != '.' && entry.IsDirectory,
+                ShouldIncludePredicate = (ref entry) => entry.FileName[0] != '.' ? entry.IsDirectory : IsNoDocument(entry.FileName),
             };
     }
 

@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Idflow.Documents.Query;
+using Idflow.Documents.Stores.FileSystem;
 using Microsoft.Data.Sqlite;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +28,7 @@ internal sealed class DocumentIndex : IDisposable
     private IndexDatabase? _database;
     private IndexState? _state;
     private long _othersVersion;
+    private readonly ConcurrentQueue<Leftover> _leftovers = [];
 
     /// <param name="dataFolder">The folder that holds the status folders; it need not exist.</param>
     /// <param name="cacheFolder">Where the SQLite file may be; null keeps the index in memory.</param>
@@ -81,6 +84,15 @@ internal sealed class DocumentIndex : IDisposable
             },
             cancellationToken);
 
+    /// <summary>What the checks since the last call have seen that a crash may have left.</summary>
+    public IEnumerable<Leftover> TakeLeftovers()
+    {
+        while (_leftovers.TryDequeue(out var leftover))
+        {
+            yield return leftover;
+        }
+    }
+
     public void Dispose()
     {
         _database?.Dispose();
@@ -122,6 +134,7 @@ internal sealed class DocumentIndex : IDisposable
     {
         Load();
         var changes = TreeScan.Compare(_data, _state!, cancellationToken);
+        Note(changes.Leftovers);
         if (changes.IsEmpty)
         {
             return;
@@ -138,6 +151,14 @@ internal sealed class DocumentIndex : IDisposable
         var isWritten = Write(changes, state, wait, cancellationToken);
         _state = state;
         _othersVersion = isWritten ? _othersVersion : -1;
+    }
+
+    private void Note(IReadOnlyList<Leftover> leftovers)
+    {
+        foreach (var leftover in leftovers)
+        {
+            _leftovers.Enqueue(leftover);
+        }
     }
 
     private void Load()
@@ -180,6 +201,7 @@ internal sealed class DocumentIndex : IDisposable
                     continue;
                 }
 
+                Note(folder.Leftovers);
                 state.Put(folder.Document);
                 writer?.Put(folder);
                 if (writer is not null && ++count % FoldersPerCommit == 0)

@@ -1,4 +1,5 @@
 using Idflow.Documents.Model;
+using Idflow.Documents.Stores.FileSystem;
 
 namespace Idflow.Documents.Index;
 
@@ -10,7 +11,8 @@ internal sealed class FolderReader(DataFolder data, TimeProvider clock)
     {
         var now = (clock.GetUtcNow() - DateTimeOffset.UnixEpoch).Ticks * 100;
         var folder = data.Folders.PathOf(status, id);
-        var stages = StageTree.List(folder);
+        var entries = FolderEntries.List(folder);
+        var stages = entries.HasStages ? StageTree.List(folder) : StageTree.Empty;
         if (data.Fingerprint(status, id, stages.Watched, now) is not { } fingerprint)
         {
             return null;
@@ -26,8 +28,15 @@ internal sealed class FolderReader(DataFolder data, TimeProvider clock)
         }
 
         details = details with { Problems = reading.Problems };
-        return new IndexedFolder(
-            new IndexedDocument { Id = id, Status = status, Fingerprint = fingerprint, Properties = properties, Details = details.IsEmpty ? DocumentDetails.None : details },
-            reading.Texts);
+        Leftover[] leftovers = [.. entries.Leftovers.Concat(stages.Leftovers).Select(path => new Leftover(id, Path.Combine(folder, path)))];
+        var document = new IndexedDocument
+        {
+            Id = id,
+            Status = status,
+            Fingerprint = leftovers.Length > 0 ? IndexedDocument.Unsettled : fingerprint,
+            Properties = properties,
+            Details = details.IsEmpty ? DocumentDetails.None : details,
+        };
+        return new IndexedFolder(document, reading.Texts, leftovers);
     }
 }

@@ -1,15 +1,16 @@
 using System.Globalization;
 using System.IO.Enumeration;
 using Idflow.Documents.Stores;
+using Idflow.Documents.Stores.FileSystem;
 
 namespace Idflow.Documents.Index;
 
-/// <summary>What stands under <c>stages/</c> of a document folder: every folder and Markdown file, to be watched, and the runs.</summary>
-internal sealed record StageTree(IReadOnlyList<string> Watched, IReadOnlyList<StageFolder> Runs)
+/// <summary>What stands under <c>stages/</c> of a document folder: every folder and Markdown file, to be watched, the runs, and what a crash may have left (paths below the document folder).</summary>
+internal sealed record StageTree(IReadOnlyList<string> Watched, IReadOnlyList<StageFolder> Runs, IReadOnlyList<string> Leftovers)
 {
     private static readonly EnumerationOptions Recursive = new() { AttributesToSkip = 0, IgnoreInaccessible = true, RecurseSubdirectories = true };
 
-    private static readonly StageTree Empty = new([], []);
+    public static StageTree Empty { get; } = new([], [], []);
 
     public static StageTree List(string documentFolder)
     {
@@ -19,12 +20,21 @@ internal sealed record StageTree(IReadOnlyList<string> Watched, IReadOnlyList<St
             return Empty;
         }
 
+        var leftovers = new List<string>();
         var entries = new FileSystemEnumerable<string>(root, (ref entry) => BelowFolder(ref entry, documentFolder), Recursive)
         {
-            ShouldIncludePredicate = (ref entry) => entry.FileName[0] != '.' && (entry.IsDirectory || entry.FileName.EndsWith(".md")),
+            ShouldIncludePredicate = (ref entry) =>
+            {
+                if (Leftover.IsInside(entry.FileName))
+                {
+                    leftovers.Add(BelowFolder(ref entry, documentFolder));
+                }
+
+                return entry.FileName[0] != '.' && (entry.IsDirectory || entry.FileName.EndsWith(".md"));
+            },
             ShouldRecursePredicate = (ref entry) => entry.FileName[0] != '.' && (entry.Attributes & FileAttributes.ReparsePoint) == 0,
         }.Prepend(SafeName.StagesFolderName).Order(StringComparer.Ordinal).ToArray();
-        return new StageTree(entries, RunsAmong(entries));
+        return new StageTree(entries, RunsAmong(entries), leftovers);
     }
 
     /// <summary>Folders <c>stages/name/counter</c>, by name and counter, each with the files below it.</summary>

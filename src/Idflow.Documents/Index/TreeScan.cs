@@ -1,5 +1,6 @@
 using Idflow.Documents.Model;
 using Idflow.Documents.Stores;
+using Idflow.Documents.Stores.FileSystem;
 
 namespace Idflow.Documents.Index;
 
@@ -10,10 +11,11 @@ internal static class TreeScan
     {
         var known = new List<IndexedDocument>(state.Count);
         var toRead = new List<(DocumentStatus, string)>();
+        var leftovers = new List<Leftover>();
         foreach (var status in Enum.GetValues<DocumentStatus>())
         {
             var byName = state.ByName(status);
-            foreach (var (document, name) in data.List(status, name => byName.TryGetValue(name, out var found) ? (found, "") : ((IndexedDocument?)null, name.ToString())))
+            foreach (var (document, name) in data.List(status, leftovers, name => byName.TryGetValue(name, out var found) ? (found, "") : ((IndexedDocument?)null, name.ToString())))
             {
                 if (document is not null)
                 {
@@ -41,7 +43,7 @@ internal static class TreeScan
             }
         }
 
-        return new TreeChanges(toRead, gone);
+        return new TreeChanges(toRead, gone, leftovers);
     }
 
     private static Freshness[] CompareKnown(DataFolder data, List<IndexedDocument> known, CancellationToken cancellationToken)

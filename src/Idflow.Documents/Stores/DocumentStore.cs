@@ -31,6 +31,8 @@ internal abstract class DocumentStore : IDocumentStore
         return created;
     }
 
+    public virtual IDisposable? BeginBulk() => null;
+
     public abstract Task<Document> GetAsync(string id, CancellationToken cancellationToken = default);
 
     public async Task<string> ResolveIdAsync(string idOrPrefix, CancellationToken cancellationToken = default)

@@ -76,5 +76,7 @@ public sealed class ProcessIsolationTests : IAsyncDisposable
         }
 
         Assert.Single(Directory.GetFiles(Data, "doc.md", SearchOption.AllDirectories));
+        await _store.QueryAsync(new DocumentQuery());
+        Assert.Empty(Directory.GetFileSystemEntries(Data, ".*", SearchOption.AllDirectories));
     }
 }

@@ -29,6 +29,7 @@ internal static class DocImportCommand
                 context.Output.Warn($"no file in {string.Join(", ", named)} has a name like {pattern ?? ImportFiles.DefaultPatterns}.");
             }
 
+            using var bulk = project.Documents.BeginBulk();
             var (added, skipped) = (0, 0);
             foreach (var file in files)
             {

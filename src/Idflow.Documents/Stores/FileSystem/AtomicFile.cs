@@ -1,14 +1,14 @@
 namespace Idflow.Documents.Stores.FileSystem;
 
 /// <summary>
-/// Writes whole files so that a crash at any instant leaves the old or the new one: a temporary file in the same folder, flushed to disk,
-/// renamed over the target. Writers of one file exclude each other by the document's lock, so the temporary name is fixed
+/// Writes whole files so that a crash at any instant leaves the old or the new one, and a power failure after it the new one: a temporary
+/// file in the same folder, flushed to disk, renamed over the target, and the folder flushed. Writers of one file exclude each other by the document's lock, so the temporary name is fixed
 /// and what a crash left is overwritten.
 /// </summary>
 internal static class AtomicFile
 {
     /// <summary>The name of the temporary file of a file; it begins with a dot, which no document, stage or result does.</summary>
-    public static string PendingPath(string path) => Path.Combine(Path.GetDirectoryName(path)!, $".{Path.GetFileName(path)}.next");
+    public static string PendingPath(string path) => Path.Combine(Path.GetDirectoryName(path)!, Leftover.NameOfNext(Path.GetFileName(path)));
 
     public static async Task WriteAsync(string path, ReadOnlyMemory<byte> content, CancellationToken cancellationToken)
     {
@@ -23,6 +23,8 @@ internal static class AtomicFile
             TryDelete(pending);
             throw;
         }
+
+        FolderFlush.ToDisk(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>Writes the temporary file only; the caller renames it.</summary>

@@ -42,7 +42,7 @@ internal sealed class DocumentLocks(string folder, TimeSpan timeout)
             }
         }
 
-        var gate = Volatile.Read(ref _inProcess[index]) ?? Interlocked.CompareExchange(ref _inProcess[index], new SemaphoreSlim(1, 1), null) ?? _inProcess[index]!;
+        var gate = GateOf(index);
         var deadline = DateTime.UtcNow + timeout;
         if (!await gate.WaitAsync(timeout, cancellationToken))
         {
@@ -60,12 +60,33 @@ internal sealed class DocumentLocks(string folder, TimeSpan timeout)
         }
     }
 
+    /// <summary>Takes the lock if it is free at this moment; null where anybody holds it, this call included, or where locks cannot be had.</summary>
+    public Held? TryAcquire(string id)
+    {
+        var index = IndexOf(id);
+        var gate = GateOf(index);
+        if (!gate.Wait(0, CancellationToken.None))
+        {
+            return null;
+        }
+
+        try
+        {
+            return new Held(id, index, new FileStream(PathOf(index), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0), gate, null);
+        }
+        catch (Exception error) when (FileErrors.IsFileError(error))
+        {
+            gate.Release();
+            return null;
+        }
+    }
+
     /// <summary>Tells what runs after this in the same call that the lock is held.</summary>
     public void Enter(Held held) => _held.Value = held;
 
     private async Task<FileStream> OpenAsync(string id, int index, DateTime deadline, CancellationToken cancellationToken)
     {
-        var path = Path.Combine(folder, index.ToString("x2", System.Globalization.CultureInfo.InvariantCulture) + ".lock");
+        var path = PathOf(index);
         for (var wait = 1; ; wait = Math.Min(wait * 2, 16))
         {
             try
@@ -91,6 +112,11 @@ internal sealed class DocumentLocks(string folder, TimeSpan timeout)
             }
         }
     }
+
+    private SemaphoreSlim GateOf(int index) =>
+        Volatile.Read(ref _inProcess[index]) ?? Interlocked.CompareExchange(ref _inProcess[index], new SemaphoreSlim(1, 1), null) ?? _inProcess[index]!;
+
+    private string PathOf(int index) => Path.Combine(folder, index.ToString("x2", System.Globalization.CultureInfo.InvariantCulture) + ".lock");
 
     private void CreateFolder()
     {

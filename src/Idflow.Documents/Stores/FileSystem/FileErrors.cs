@@ -9,7 +9,7 @@ internal static class FileErrors
     /// <param name="what">Like <c>The document 'x' cannot be written</c>.</param>
     public static DocumentException Explain(Exception error, string what) => new($"{what}: {Reason(error)}", error);
 
-    private static string Reason(Exception error) => error switch
+    public static string Reason(Exception error) => error switch
     {
         UnauthorizedAccessException or IOException { HResult: AccessDenied or NotPermitted } => $"no permission ({error.Message.TrimEnd('.')}). Give this user write access to the folder and what is in it.",
         IOException { HResult: NoSpace or DiskFullWindows } => "the disk is full. Nothing was changed; make room and try again.",

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Collections.Concurrent;
 using System.Security.Cryptography;
 using Idflow.Documents.Query;
 
@@ -8,6 +9,9 @@ namespace Idflow.Documents.Stores.FileSystem;
 internal sealed partial class MarkdownDocumentStore
 {
     private const int CopyBuffer = 128 << 10;
+
+    /// <summary>Files that were copied and are not yet files of their document: held open, so that nobody takes them for leftovers.</summary>
+    private readonly ConcurrentDictionary<string, FileStream> _staged = new(StringComparer.Ordinal);
 
     public override Task<Stream> OpenFileAsync(string id, string fileUuid, CancellationToken cancellationToken = default)
     {
@@ -31,7 +35,7 @@ internal sealed partial class MarkdownDocumentStore
         {
             try
             {
-                await using var target = await CreateStagedAsync(id, uuid, cancellationToken);
+                var target = _staged[uuid] = await CreateStagedAsync(id, uuid, cancellationToken);
                 await CopyAsync(content, target, id, cancellationToken);
                 return true;
             }
@@ -44,6 +48,8 @@ internal sealed partial class MarkdownDocumentStore
 
     protected override Task DropStagedFileAsync(string id, string uuid)
     {
+        ReleaseStaged(uuid);
+
         // The folder may have moved meanwhile, and the file may have its final name already.
         foreach (var status in Enum.GetValues<Model.DocumentStatus>())
         {
@@ -58,13 +64,28 @@ internal sealed partial class MarkdownDocumentStore
         return Task.CompletedTask;
     }
 
-    private static string StagedPath(DocumentFolder folder, string uuid) => Path.Combine(folder.Path, $".{uuid}.part");
+    private static string StagedPath(DocumentFolder folder, string uuid) => Path.Combine(folder.Path, Leftover.NameOfPart(uuid));
 
     /// <summary>The open file: when the document moves while the bytes come, it moves along.</summary>
     private async Task<FileStream> CreateStagedAsync(string id, string uuid, CancellationToken cancellationToken)
     {
         using var held = await _locks.AcquireAsync(id, cancellationToken);
-        return new FileStream(StagedPath(Find(id), uuid), FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+        return new FileStream(StagedPath(Find(id), uuid), FileMode.CreateNew, FileAccess.ReadWrite, OperatingSystem.IsWindows() ? FileShare.Delete : FileShare.None, bufferSize: 0, FileOptions.Asynchronous);
+    }
+
+    /// <summary>Gives a copied file its name.</summary>
+    private void TakeStaged(DocumentFolder folder, string uuid)
+    {
+        File.Move(StagedPath(folder, uuid), Path.Combine(folder.Path, uuid));
+        ReleaseStaged(uuid);
+    }
+
+    private void ReleaseStaged(string uuid)
+    {
+        if (_staged.TryRemove(uuid, out var file))
+        {
+            file.Dispose();
+        }
     }
 
     private static async Task CopyAsync(Stream content, FileStream target, string id, CancellationToken cancellationToken)

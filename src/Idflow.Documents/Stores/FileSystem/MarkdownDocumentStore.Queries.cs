@@ -8,9 +8,14 @@ internal sealed partial class MarkdownDocumentStore
     public override async Task<DocumentQueryResult> QueryAsync(DocumentQuery query, CancellationToken cancellationToken = default)
     {
         var found = await _index.QueryAsync(DocumentSelection.Parse(query), cancellationToken);
+        await CollectAsync(_index.TakeLeftovers());
         return found with { Problems = [.. found.Problems.Select(problem => problem with { Path = _folders.NameOf(Path.Combine(_folders.Root, problem.Path)) })] };
     }
 
-    public override Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default) =>
-        _index.SearchAsync(words, limit, cancellationToken);
+    public override async Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default)
+    {
+        var hits = await _index.SearchAsync(words, limit, cancellationToken);
+        await CollectAsync(_index.TakeLeftovers());
+        return hits;
+    }
 }

@@ -35,7 +35,7 @@ internal sealed partial class MarkdownDocumentStore
         _folders.CheckInside(stage);
         return await Guarded($"A run of the stage '{stageName}' cannot be made for the document '{id}'", async () =>
         {
-            Directory.CreateDirectory(stage);
+            FolderFlush.Create(stage);
             for (var counter = CountersOf(stage).DefaultIfEmpty(0).Max() + 1; ; counter++)
             {
                 var run = DocumentRules.ForStage(create(counter), id, stageName, counter) with { Results = [] };
@@ -76,7 +76,7 @@ internal sealed partial class MarkdownDocumentStore
         var path = ResultPath(FindRun(Find(id), stageName, counter), result.Name);
         await Guarded($"The result '{result.Name}' of the document '{id}' cannot be written", async () =>
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+            FolderFlush.Create(Path.GetDirectoryName(path)!);
             var stored = File.Exists(path) ? await ReadBytesAsync(path, cancellationToken) : null;
             if (stored is null || !bytes.AsSpan().SequenceEqual(stored))
             {
@@ -105,12 +105,13 @@ internal sealed partial class MarkdownDocumentStore
     /// <summary>The run appears complete or not at all: made under another name and renamed, which fails where the counter is taken.</summary>
     private async Task<bool> TryCreateRunAsync(string path, StageRun run, CancellationToken cancellationToken)
     {
-        var made = Path.Combine(Path.GetDirectoryName(path)!, $".new-{Options.NewId():N}");
+        var made = Path.Combine(Path.GetDirectoryName(path)!, Leftover.NameOfNewRun(Options.NewId()));
         Directory.CreateDirectory(made);
         try
         {
             await AtomicFile.WriteAsync(Path.Combine(made, SafeName.StageFileName), MarkdownText.Encode(StageFile.Create(run, Options.NewId().ToString())), cancellationToken);
             Directory.Move(made, path);
+            FolderFlush.ToDisk(Path.GetDirectoryName(path)!);
             return true;
         }
         catch (IOException) when (Directory.Exists(path) || File.Exists(path))

@@ -55,17 +55,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         return await Guarded($"The document '{document.Id}' cannot be stored", async () =>
         {
             _folders.CheckInside(folder.Path);
-            Directory.CreateDirectory(folder.Path);
-            try
-            {
-                await AtomicFile.WriteAsync(folder.DocumentPath, bytes, cancellationToken);
-            }
-            catch
-            {
-                RemoveIfEmpty(folder.Path);
-                throw;
-            }
-
+            await StoreFolderAsync(folder, bytes, cancellationToken);
             return document with { Revision = RevisionOf(bytes) };
         });
     }
@@ -83,7 +73,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         {
             if (stagedFile is not null)
             {
-                File.Move(StagedPath(folder, stagedFile), Path.Combine(folder.Path, stagedFile));
+                TakeStaged(folder, stagedFile);
             }
 
             if (after.Status != folder.Status)
@@ -108,10 +98,7 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
         await before(document);
         return await Guarded($"The document '{id}' cannot be deleted", () =>
         {
-            // One rename takes it out of every listing; a crash while deleting leaves only this folder.
-            var doomed = Path.Combine(_folders.PathOf(folder.Status), $".deleted-{id}-{Options.NewId():N}");
-            Directory.Move(folder.Path, doomed);
-            Directory.Delete(doomed, recursive: true);
+            DeleteFolder(folder);
             return Task.FromResult(document);
         });
     }
@@ -119,14 +106,6 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
     protected override Task<bool> ExistsAsync(string id, CancellationToken cancellationToken) => Task.FromResult(_folders.Find(id) is not null);
 
     protected override Task<IEnumerable<string>> IdsAsync(string prefix, CancellationToken cancellationToken) => Task.FromResult(_folders.IdsWithPrefix(prefix));
-
-    private static void RemoveIfEmpty(string path)
-    {
-        if (!Directory.EnumerateFileSystemEntries(path).Any())
-        {
-            Directory.Delete(path);
-        }
-    }
 
     private DocumentFolder Find(string id) => _folders.Find(id) ?? throw NoDocument(id);
 
@@ -149,36 +128,6 @@ internal sealed partial class MarkdownDocumentStore : DocumentStore, IDocumentLo
 
         using var held = await _locks.AcquireAsync(id, cancellationToken);
         return await read(Find(id));
-    }
-
-    /// <summary>Writes the new text beside the old one, moves the folder, puts the new text in its place.</summary>
-    private async Task MoveAsync(DocumentFolder folder, DocumentStatus status, byte[] bytes, CancellationToken cancellationToken)
-    {
-        var target = new DocumentFolder(folder.Id, status, _folders.PathOf(status, folder.Id));
-        _folders.CheckInside(target.Path);
-        if (Directory.Exists(target.Path))
-        {
-            if (Directory.EnumerateFileSystemEntries(target.Path).Any())
-            {
-                throw new DocumentException($"{_folders.NameOf(target.Path)} is in the way of the document '{folder.Id}'; move or delete that folder.");
-            }
-
-            Directory.Delete(target.Path);
-        }
-
-        Directory.CreateDirectory(_folders.PathOf(status));
-        await AtomicFile.WritePendingAsync(folder.DocumentPath, bytes, cancellationToken);
-        try
-        {
-            Directory.Move(folder.Path, target.Path);
-        }
-        catch
-        {
-            AtomicFile.TryDelete(AtomicFile.PendingPath(folder.DocumentPath));
-            throw;
-        }
-
-        File.Move(AtomicFile.PendingPath(target.DocumentPath), target.DocumentPath, overwrite: true);
     }
 
     /// <summary>Reads a document; its text is the pending one when a crash left a moved folder with it.</summary>
