@@ -30,5 +30,11 @@ public sealed record EngineOptions
     /// <summary>Makes the calls of HTTP tasks; null = an ordinary client.</summary>
     public HttpMessageInvoker? HttpClient { get; init; }
 
+    /// <summary>Pages of the write-ahead log after which it is carried into the database file; default 1,000.</summary>
+    public int CheckpointPages { get; init; } = 1_000;
+
+    /// <summary>Called by the writer whenever it passes such a point: for tests that end the process there.</summary>
+    public Action<CommitPoint> AtPoint { get; init; } = static _ => { };
+
     public ILoggerFactory? Loggers { get; init; }
 }

@@ -1,4 +1,5 @@
 using Idflow.Durability.Tests.Fixtures;
+using Idflow.Durability.Tests.Killing;
 
 namespace Idflow.Durability.Tests;
 
@@ -7,6 +8,7 @@ internal static class Program
 {
     private static Task<int> Main(string[] args) => args switch
     {
+        ["kill", .. var rest] => KillProgram.RunAsync(new Arguments(rest)),
         ["fixture", var file] => FixtureProgram.RunAsync(file),
         _ => Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),
     };

@@ -80,7 +80,7 @@ internal sealed class ProjectEngine(ProjectSession project) : IAsyncDisposable
                 ServerUrl = project.Config.ConductorServerUrl,
                 Credentials = BearerToken.From(project.Config.ConductorApiKeyVariable, environment.Variable),
                 EngineDirectory = Directory,
-                OpenEngine = token => EmbeddedEngine.OpenAsync(new EngineOptions { Directory = Directory, TimeProvider = environment.TimeProvider, Loggers = project.Loggers }, token),
+                OpenEngine = token => EmbeddedEngine.OpenAsync(CrashPoint.In(environment, new EngineOptions { Directory = Directory, TimeProvider = environment.TimeProvider, Loggers = project.Loggers }), token),
                 MayOpen = mayOpen,
                 MustOwn = mustOwn,
                 TimeProvider = environment.TimeProvider,

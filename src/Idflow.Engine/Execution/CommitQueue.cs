@@ -27,6 +27,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     private readonly int _most;
     private readonly Action<Commit> _carry;
     private readonly Action<Commit> _failed;
+    private readonly Action<CommitPoint> _atPoint;
     private readonly ILogger _log;
     private readonly Lock _order = new();
     private readonly Task _writer;
@@ -36,9 +37,10 @@ internal sealed class CommitQueue : IAsyncDisposable
     /// <param name="lastEffect">The highest id in the outbox.</param>
     /// <param name="carry">Called for each commit that is on disk, in order.</param>
     /// <param name="failed">Called for each commit that is not.</param>
-    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<Commit> carry, Action<Commit> failed, ILogger log)
+    /// <param name="atPoint">Told of the points that are passed.</param>
+    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<Commit> carry, Action<Commit> failed, Action<CommitPoint> atPoint, ILogger log)
     {
-        (_store, _most, _lastEffect, _carry, _failed, _log) = (store, most, lastEffect, carry, failed, log);
+        (_store, _most, _lastEffect, _carry, _failed, _atPoint, _log) = (store, most, lastEffect, carry, failed, atPoint, log);
         _writer = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
@@ -83,7 +85,9 @@ internal sealed class CommitQueue : IAsyncDisposable
         }
         try
         {
+            _atPoint(CommitPoint.BeforeTransaction);
             _store.Write(CommitMerge.Merge([.. batch.Select(commit => commit.Changes)]));
+            _atPoint(CommitPoint.AfterCommit);
         }
         catch (Exception error) when (batch.Count > 1)
         {

@@ -16,8 +16,8 @@ public sealed class MigrationTests
     public static TheoryData<string> EveryFile() => [.. StoredEngine.Files.Select(file => Path.GetFileName(file))];
 
     [Fact]
-    public void Every_released_schema_has_its_file() =>
-        Assert.Equal(Enumerable.Range(1, Schema.Version).Select(version => $"schema-{version}.db.gz"), StoredEngine.Files.Select(file => Path.GetFileName(file)).Order());
+    public void Every_older_schema_has_its_file() =>
+        Assert.Empty(Enumerable.Range(1, Schema.Version - 1).Select(version => $"schema-{version}.db.gz").Except(StoredEngine.Files.Select(file => Path.GetFileName(file)!)));
 
     [Theory]
     [MemberData(nameof(EveryFile))]

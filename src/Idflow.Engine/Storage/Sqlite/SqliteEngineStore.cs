@@ -1,5 +1,6 @@
 using Idflow.Engine.State;
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
@@ -17,20 +18,25 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     private readonly string _path;
     private readonly long _mostBytes;
+    private readonly int _checkpointPages;
+    private readonly Action<CommitPoint>? _atPoint;
     private readonly ConcurrentBag<Database> _readers = [];
     private readonly Lock _writing = new();
     private Database? _writer;
     private volatile bool _disposed;
 
-    private SqliteEngineStore(string path, long mostBytes) => (_path, _mostBytes) = (path, mostBytes);
+    private SqliteEngineStore(string path, long mostBytes, int checkpointPages, Action<CommitPoint>? atPoint) =>
+        (_path, _mostBytes, _checkpointPages, _atPoint) = (path, mostBytes, checkpointPages, atPoint);
 
     /// <summary>Opens the database of a folder, creates it when it is not there, and brings it to this version's schema.</summary>
     /// <param name="mostBytes">Largest size of the file, beyond which a write fails as on a full disk; 0 = no limit.</param>
+    /// <param name="checkpointPages">Pages of the log after which it is carried into the file.</param>
+    /// <param name="atPoint">Told of <see cref="CommitPoint.BeforeCommit"/>.</param>
     /// <exception cref="EngineStoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
-    public static SqliteEngineStore Open(string directory, long mostBytes = 0)
+    public static SqliteEngineStore Open(string directory, long mostBytes = 0, int checkpointPages = 1_000, Action<CommitPoint>? atPoint = null)
     {
         Directory.CreateDirectory(directory);
-        var store = new SqliteEngineStore(Path.Combine(directory, FileName), mostBytes);
+        var store = new SqliteEngineStore(Path.Combine(directory, FileName), mostBytes, checkpointPages, atPoint);
         lock (store._writing)
         {
             store.Writer();
@@ -53,6 +59,7 @@ internal sealed class SqliteEngineStore : IEngineStore
                     writer.Apply(commit);
                 }
 
+                _atPoint?.Invoke(CommitPoint.BeforeCommit);
                 database.Execute("COMMIT");
             }
             catch (Exception error)
@@ -123,6 +130,7 @@ internal sealed class SqliteEngineStore : IEngineStore
         {
             Schema.Migrate(database);
             database.LimitSize(_mostBytes);
+            database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA wal_autocheckpoint = {_checkpointPages}"));
             return _writer = database;
         }
         catch
