@@ -108,7 +108,6 @@ public sealed record TaskSummary
     public string? TaskDefName { get; init; }
     public string? WorkflowId { get; init; }
     public string? WorkflowType { get; init; }
-    public string? TaskReferenceName { get; init; }
     public string? CorrelationId { get; init; }
     public string? ScheduledTime { get; init; }
     public string? StartTime { get; init; }

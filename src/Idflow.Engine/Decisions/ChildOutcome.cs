@@ -21,7 +21,7 @@ internal static class ChildOutcome
             Status = status,
             SubWorkflowId = child.WorkflowId,
             Output = TaskInputs.Overlay(task.Output, child.Output),
-            Reason = status.IsSuccessful() ? task.Reason : $"Sub workflow {child.Name}.{child.Version}/{child.WorkflowId} failure reason: {child.Reason}",
+            Reason = status.IsSuccessful() ? task.Reason : $"Sub workflow {child.Name}.{child.Version}/{child.WorkflowId} failure reason: {child.Reason ?? "null"}",
             EndTime = status.IsTerminal() ? now : 0,
             UpdateTime = now,
         };

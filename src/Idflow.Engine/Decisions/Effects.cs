@@ -30,10 +30,12 @@ internal static class Effects
     });
 
     /// <summary>A child of an ended workflow is terminated.</summary>
-    public static OutboxRow TerminateChild(WorkflowState parent, DecisionContext context, string childId, string? reason) => New(parent, TerminateChildKind, new JsonObject
+    public static OutboxRow TerminateChild(WorkflowState parent, string childId) => New(parent, TerminateChildKind, new JsonObject
     {
         ["workflowId"] = childId,
-        ["reason"] = $"Parent workflow has been terminated with reason: {reason ?? "null"}",
+        ["reason"] = string.IsNullOrEmpty(parent.Row.Reason)
+            ? $"Parent workflow has been terminated with status {parent.Row.Status}"
+            : $"Parent workflow has been terminated with reason: {parent.Row.Reason}",
     });
 
     public static OutboxRow StartFailureWorkflow(WorkflowState failed, string workflowId, string name, int version) => New(failed, FailureWorkflowKind, new JsonObject

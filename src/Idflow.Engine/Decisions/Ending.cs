@@ -22,7 +22,8 @@ internal static class Ending
     public static void ByTerminateTask(WorkflowState state, DecisionContext context, TaskRow terminate)
     {
         var status = TerminateOperator.StatusOf(terminate)!.Value;
-        var reason = terminate.Input["terminationReason"]?.ToString() ?? $"Workflow is {status} by TERMINATE task: {terminate.TaskId}";
+        var given = terminate.Input["terminationReason"]?.ToString();
+        var reason = string.IsNullOrWhiteSpace(given) ? $"Workflow is {status} by TERMINATE task: {terminate.TaskId}" : given;
         if (status == WorkflowStatus.COMPLETED)
         {
             End(state, context, state.Row with { Status = status, Reason = reason, Output = terminate.Output });
@@ -74,7 +75,7 @@ internal static class Ending
             state.Put(task with { Status = TaskExecutionStatus.CANCELED, EndTime = context.Now, UpdateTime = context.Now });
             if (task.SubWorkflowId is not null)
             {
-                state.Emit(Effects.TerminateChild(state, context, task.SubWorkflowId, state.Row.Reason));
+                state.Emit(Effects.TerminateChild(state, task.SubWorkflowId));
             }
         }
     }

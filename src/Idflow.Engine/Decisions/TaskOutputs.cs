@@ -39,15 +39,22 @@ internal static class TaskOutputs
     public static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration)
     {
         JsonObject? outputs = null;
-        foreach (var name in state.Graph.MembersOf(loop.PlainName))
+        foreach (var member in Members(state, loop, iteration))
         {
-            if (state.Latest(ReferenceNames.InIteration(name, loop.ReferenceName, iteration)) is { } member)
+            (outputs ??= [])[member.PlainName] = Of(state, member).DeepClone();
+            if (HasFailedIn(loop, iteration) && !member.Status.IsSuccessful())
             {
-                (outputs ??= [])[name] = Of(state, member).DeepClone();
+                break;
             }
         }
         return outputs;
     }
+
+    private static IEnumerable<TaskRow> Members(WorkflowState state, TaskRow loop, int iteration) =>
+        state.Graph.MembersOf(loop.PlainName).Select(name => state.Latest(ReferenceNames.InIteration(name, loop.ReferenceName, iteration))).OfType<TaskRow>().OrderBy(member => member.Seq);
+
+    /// <summary>A loop that a member has failed looked no further than that member.</summary>
+    private static bool HasFailedIn(TaskRow loop, int iteration) => loop.Status == TaskExecutionStatus.FAILED && loop.Iteration == iteration;
 
     private static JsonObject OfJoin(WorkflowState state, TaskRow join)
     {

@@ -54,7 +54,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Definitions = new DefinitionWriter(Catalogue, Validator, Runner);
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
-        SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Services.Ids, options.Limits),
+        SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits),
             new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets), Timers, options.Limits, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));

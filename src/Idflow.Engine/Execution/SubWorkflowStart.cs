@@ -8,11 +8,12 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Validation;
 
 namespace Idflow.Engine.Execution;
 
 /// <summary>Starts the workflows that tasks ask for, in the commit that changes the task.</summary>
-internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, IIdSource ids, EngineLimits limits)
+internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, DefinitionValidator validator, IIdSource ids, EngineLimits limits)
 {
     public void StartChild(WorkflowState state, ChangeUnit unit, TaskRow task)
     {
@@ -118,16 +119,23 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         return depth;
     }
 
-    private static StartWorkflowRequest Request(TaskRow task)
+    private StartWorkflowRequest Request(TaskRow task)
     {
         var request = task.Input["startWorkflow"] is JsonObject given ? ConductorJson.Deserialize<StartWorkflowRequest>(given) : null;
         if (request is null)
         {
             throw ConductorException.BadRequest("Missing 'startWorkflow' in input data.");
         }
-        return string.IsNullOrEmpty(request.Name)
-            ? throw ConductorException.BadRequest("startWorkflow validation failed. 'name' -> Workflow name cannot be null or empty. ")
-            : request;
+        try
+        {
+            validator.CheckStart("startWorkflow", request);
+            return request;
+        }
+        catch (ConductorException error) when (error.ValidationErrors.Count > 0)
+        {
+            var checks = error.ValidationErrors.Select(check => $"'{check.Path["startWorkflow.".Length..]}' -> {check.Message}. ");
+            throw ConductorException.BadRequest($"startWorkflow validation failed. {string.Concat(checks)}");
+        }
     }
 
     private static void Fail(WorkflowState state, ChangeUnit unit, TaskRow task, string reason)

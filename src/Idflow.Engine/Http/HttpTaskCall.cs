@@ -115,6 +115,7 @@ internal sealed class HttpTaskCall(HttpMessageInvoker client, Func<string, strin
         {
             return JsonNode.Parse(text) switch
             {
+                null => "null",
                 JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => JavaText.Of(value),
                 var node => node,
             };

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.RegularExpressions;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
@@ -6,7 +7,7 @@ using Idflow.Engine.Storage;
 namespace Idflow.Engine.Search;
 
 /// <summary>
-/// Conductor's search requests. <c>query</c>: conditions <c>field = value</c>, <c>&gt;</c>, <c>&lt;</c> or <c>field IN (a,b)</c> joined
+/// Conductor's search requests. <c>query</c>: conditions <c>field = value</c>, <c>&gt;</c>, <c>&lt;</c>, <c>&gt;=</c>, <c>&lt;=</c> or <c>field IN (a,b)</c> joined
 /// by <c> AND </c>, values with or without quotes, <c>*</c> in a value for any text. <c>sort</c>: <c>field:ASC</c> or <c>field:DESC</c>
 /// joined by <c>|</c>. Conditions and orders over fields that are not there are left out, as Conductor does.
 /// </summary>
@@ -22,7 +23,7 @@ internal static partial class SearchLanguage
         "taskId", "taskType", "taskDefName", "workflowId", "workflowType", "status", "scheduledTime", "startTime", "endTime", "updateTime",
     };
 
-    [GeneratedRegex(@"^(?<field>[\w.]+)\s*(?:(?<operator>[=<>])|\s(?<in>IN)\b)\s*(?<value>.*)$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
+    [GeneratedRegex(@"^(?<field>[\w.]+)\s*(?:(?<operator>[<>]=?|=)|\s(?<in>IN)\b)\s*(?<value>.*)$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
     private static partial Regex ConditionPattern();
 
     /// <exception cref="ConductorException">400 for a condition that cannot be read.</exception>
@@ -81,9 +82,20 @@ internal static partial class SearchLanguage
             return new(field, SearchOperator.In, [.. Values(value.Trim('(', ')'))]);
         }
 
-        var operation = match.Groups["operator"].Value switch { "=" => SearchOperator.Equal, ">" => SearchOperator.Greater, _ => SearchOperator.Less };
-        return new(field, operation, [Unquoted(value)]);
+        var bound = Unquoted(value);
+        return match.Groups["operator"].Value switch
+        {
+            "=" => new(field, SearchOperator.Equal, [bound]),
+            ">" => new(field, SearchOperator.Greater, [bound]),
+            "<" => new(field, SearchOperator.Less, [bound]),
+            ">=" => new(field, SearchOperator.Greater, [Moved(bound, -1)]),
+            _ => new(field, SearchOperator.Less, [Moved(bound, 1)]),
+        };
     }
+
+    /// <summary>Compared fields are whole numbers: at least 5 is more than 4.</summary>
+    private static string Moved(string bound, long by) =>
+        long.TryParse(bound, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) ? (number + by).ToString(CultureInfo.InvariantCulture) : bound;
 
     private static IEnumerable<string> Values(string list) => list.Split(',').Select(Unquoted).Where(value => value.Length > 0);
 

@@ -20,7 +20,7 @@ internal static class SummaryMapper
             CorrelationId = row.CorrelationId,
             StartTime = Iso(row.CreateTime),
             UpdateTime = Iso(row.UpdateTime),
-            EndTime = Iso(row.EndTime),
+            EndTime = row.EndTime == 0 ? null : Iso(row.EndTime),
             Status = row.Status,
             Input = input,
             Output = output,
@@ -49,7 +49,6 @@ internal static class SummaryMapper
         TaskDefName = row.TaskDefName,
         WorkflowId = row.WorkflowId,
         WorkflowType = row.WorkflowType,
-        TaskReferenceName = row.ReferenceName,
         CorrelationId = row.CorrelationId,
         ScheduledTime = Iso(row.ScheduledTime),
         StartTime = Iso(row.StartTime),
@@ -65,6 +64,7 @@ internal static class SummaryMapper
         Domain = row.Domain,
     };
 
-    private static string? Iso(long time) => time == 0 ? null
-        : DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
+    /// <summary>A time that is not set is the beginning of 1970, as clients know it of tasks.</summary>
+    private static string Iso(long time) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(time).ToString("yyyy-MM-dd'T'HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture);
 }

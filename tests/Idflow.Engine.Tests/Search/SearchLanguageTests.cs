@@ -17,6 +17,7 @@ public sealed class SearchLanguageTests
     [InlineData("workflowType IN (a, 'b',\"c\")", "workflowType In [a|b|c]")]
     [InlineData("workflowType in (a)", "workflowType In [a]")]
     [InlineData("startTime>100 AND startTime < 200", "startTime Greater [100] & startTime Less [200]")]
+    [InlineData("startTime>=100 AND startTime <= 200", "startTime Greater [99] & startTime Less [201]")]
     [InlineData("correlationId='x AND y=1'", "correlationId Equal [x AND y=1]")]
     [InlineData("correlationId=a=b", "correlationId Equal [a=b]")]
     [InlineData("correlationId = it's AND status = FAILED", "correlationId Equal [it's] & status Equal [FAILED]")]

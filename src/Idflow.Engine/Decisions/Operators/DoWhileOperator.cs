@@ -32,9 +32,9 @@ internal sealed partial class DoWhileOperator : IOperator
                 ? Ended(execution, task with { Output = new JsonObject { ["iteration"] = 0 } }, TaskExecutionStatus.COMPLETED)
                 : Enter(execution, task, 1, items);
         }
-        if (FailedMembers(execution, task, iteration) is { Count: > 0 } failed)
+        if (FailedMember(execution, task, iteration) is { } failed)
         {
-            return Ended(execution, task, TaskExecutionStatus.FAILED, string.Concat(failed.Select(member => member.Reason)));
+            return Ended(execution, task, TaskExecutionStatus.FAILED, $"{failed.Reason ?? "null"} ");
         }
         if (!IsBodyDone(execution, task, iteration))
         {
@@ -92,9 +92,9 @@ internal sealed partial class DoWhileOperator : IOperator
         }
     }
 
-    private static List<TaskRow> FailedMembers(Execution execution, TaskRow task, int iteration) =>
-        [.. execution.State.Graph.MembersOf(task.PlainName).Select(name => execution.Member(task, name, iteration)).OfType<TaskRow>()
-            .Where(member => member.IsTerminal && !member.Status.IsSuccessful() && member.Entry is { Optional: false })];
+    private static TaskRow? FailedMember(Execution execution, TaskRow task, int iteration) =>
+        execution.State.Graph.MembersOf(task.PlainName).Select(name => execution.Member(task, name, iteration)).OfType<TaskRow>()
+            .Where(member => member.IsTerminal && !member.Status.IsSuccessful() && member.Entry is { Optional: false }).MinBy(member => member.Seq);
 
     private static bool IsBodyDone(Execution execution, TaskRow task, int iteration) =>
         task.Entry!.LoopOver.All(entry => execution.Member(task, entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })

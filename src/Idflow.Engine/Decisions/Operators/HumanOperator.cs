@@ -8,6 +8,9 @@ internal sealed class HumanOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Open;
 
-    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) =>
-        [mapping.NewTask(entry, TaskTypes.Human, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry))];
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
+    {
+        var taskId = mapping.Context.Ids.NewId();
+        return [mapping.NewTask(entry, TaskTypes.Human, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry, taskId), taskId)];
+    }
 }

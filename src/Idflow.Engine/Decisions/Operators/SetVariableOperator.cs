@@ -23,7 +23,7 @@ internal sealed class SetVariableOperator : IOperator
             return task with
             {
                 Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR,
-                Reason = $"The variables payload size: {bytes / 1024} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes",
+                Reason = $"The variables payload size: {bytes} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes",
                 EndTime = execution.Context.Now,
             };
         }

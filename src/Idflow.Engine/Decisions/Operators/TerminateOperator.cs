@@ -20,8 +20,7 @@ internal sealed class TerminateOperator : IOperator
         var ended = task with { EndTime = execution.Context.Now };
         if (StatusOf(task) is null)
         {
-            var given = task.Input["terminationStatus"]?.ToString();
-            return ended with { Status = TaskExecutionStatus.FAILED, Reason = $"given termination status is not valid: {given}" };
+            return ended with { Status = TaskExecutionStatus.FAILED, Reason = "given termination status is not valid" };
         }
         return ended with
         {
