@@ -19,14 +19,16 @@ internal sealed class ChangeRecorder
         var parts = old is null ? RowParts.All
             : (ReferenceEquals(old.Input, row.Input) ? 0 : RowParts.Input)
             | (ReferenceEquals(old.Output, row.Output) ? 0 : RowParts.Output)
-            | (ReferenceEquals(old.Variables, row.Variables) ? 0 : RowParts.Variables);
+            | (ReferenceEquals(old.Variables, row.Variables) ? 0 : RowParts.Variables)
+            | KeyChange.Between(old, row);
         _workflow = new WorkflowWrite(row, old is null || _workflow is { IsNew: true }, parts | (_workflow?.Parts ?? 0));
     }
 
     public void Task(TaskRow? old, TaskRow row)
     {
         var parts = old is null ? RowParts.Input | RowParts.Output
-            : (ReferenceEquals(old.Input, row.Input) ? 0 : RowParts.Input) | (ReferenceEquals(old.Output, row.Output) ? 0 : RowParts.Output);
+            : (ReferenceEquals(old.Input, row.Input) ? 0 : RowParts.Input) | (ReferenceEquals(old.Output, row.Output) ? 0 : RowParts.Output)
+            | KeyChange.Between(old, row);
         var known = _tasks.TryGetValue(row.TaskId, out var write);
         _tasks[row.TaskId] = new TaskWrite(row, old is null || (known && write.IsNew), known ? parts | write.Parts : parts);
     }

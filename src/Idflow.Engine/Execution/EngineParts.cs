@@ -36,7 +36,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Queues = new TaskQueues(options.TimeProvider, Timers);
         Services = new DecisionServices
         {
-            Ids = options.Ids ?? new RandomIdSource(),
+            Ids = options.Ids ?? new RandomIdSource(options.TimeProvider),
             Expressions = new ExpressionEvaluator(new ExpressionVariables(options.Environment)),
             Secrets = options.Secrets,
             Scripts = new JavaScriptSandbox(time: options.TimeProvider),

@@ -17,10 +17,6 @@ internal static class Recovery
             cancellationToken.ThrowIfCancellationRequested();
             await RecoverAsync(parts, id).ConfigureAwait(false);
         }
-        if (parts.Options.OwnWorkerIdPrefix is { } prefix)
-        {
-            await TaskRelease.OfWorkerAsync(parts, prefix).ConfigureAwait(false);
-        }
         foreach (var row in outbox)
         {
             parts.Outbox.Dispatch(row);
@@ -34,6 +30,11 @@ internal static class Recovery
             if (parts.Instances.Find(workflowId) is not { } instance)
             {
                 return;
+            }
+            if (parts.Options.OwnWorkerIdPrefix is { } prefix)
+            {
+                // Before any timer is set: a limit that ran out while no engine was open is not the fault of a worker that died with it.
+                await TaskRelease.OfWorkerAsync(parts, instance, prefix).ConfigureAwait(false);
             }
             parts.Carrier.Carry(instance.State.Row);
             foreach (var task in instance.State.Open.ToList())

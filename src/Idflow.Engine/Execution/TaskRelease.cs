@@ -11,18 +11,23 @@ internal static class TaskRelease
         var released = 0;
         foreach (var instance in parts.Instances.All)
         {
-            List<string> held;
-            lock (instance.Gate)
-            {
-                held = [.. instance.State.Open.Where(task => task.Status == TaskExecutionStatus.IN_PROGRESS
-                    && task.WorkerId?.StartsWith(workerIdPrefix, StringComparison.Ordinal) == true).Select(task => task.TaskId)];
-            }
-            if (held.Count > 0)
-            {
-                released += held.Count;
-                await parts.Runner.ChangeAsync(instance.Id, (state, unit) => held.ForEach(id => TaskHandOut.Release(state, unit, id, workerIdPrefix))).ConfigureAwait(false);
-            }
+            released += await OfWorkerAsync(parts, instance, workerIdPrefix).ConfigureAwait(false);
         }
         return released;
+    }
+
+    public static async Task<int> OfWorkerAsync(EngineParts parts, WorkflowInstance instance, string workerIdPrefix)
+    {
+        List<string> held;
+        lock (instance.Gate)
+        {
+            held = [.. instance.State.Open.Where(task => task.Status == TaskExecutionStatus.IN_PROGRESS
+                && task.WorkerId?.StartsWith(workerIdPrefix, StringComparison.Ordinal) == true).Select(task => task.TaskId)];
+        }
+        if (held.Count > 0)
+        {
+            await parts.Runner.ChangeAsync(instance.Id, (state, unit) => held.ForEach(id => TaskHandOut.Release(state, unit, id, workerIdPrefix))).ConfigureAwait(false);
+        }
+        return held.Count;
     }
 }

@@ -1,6 +1,6 @@
 namespace Idflow.Engine.State;
 
-/// <summary>Which payloads of a row differ from what the store holds; the rest of the row is always written.</summary>
+/// <summary>Which payloads of a row differ from what the store holds, and whether its keys do; the rest of the row is always written.</summary>
 [Flags]
 internal enum RowParts
 {
@@ -8,6 +8,9 @@ internal enum RowParts
     Input = 1,
     Output = 2,
     Variables = 4,
+
+    /// <summary>Something that seldom changes in the course of a run: see <see cref="KeyChange"/>.</summary>
+    Keys = 8,
     All = Input | Output | Variables,
 }
 

@@ -123,8 +123,38 @@ public abstract class EngineStoreContract : IAsyncLifetime
         Assert.Empty(_store.ReadTasks("w2"));
     }
 
+    [Fact]
+    public void A_change_of_the_keys_of_a_row_is_written()
+    {
+        var flow = Flow("w1") with { CorrelationId = "c1" };
+        var job = Job("t1", "w1");
+        Put(flow);
+        Put(job);
+        var (newFlow, newJob) = (flow with { CorrelationId = "c2", Version = 3 }, job with { Seq = 4, ScheduledTime = 77 });
+        Write(changes =>
+        {
+            changes.Workflows.Add(new(newFlow, false, KeyChange.Between(flow, newFlow)));
+            changes.Tasks.Add(new(newJob, false, KeyChange.Between(job, newJob)));
+        });
+        Assert.Equal(("c2", 3), (_store.ReadWorkflow("w1")!.CorrelationId, _store.ReadWorkflow("w1")!.Version));
+        Assert.Equal((4, 77), (_store.ReadTask("t1")!.Seq, _store.ReadTask("t1")!.ScheduledTime));
+        Assert.Equal(["w1"], _store.FindByCorrelationId("wf", "c2", openOnly: true));
+    }
+
+    [Fact]
+    public void A_payload_can_grow_and_shrink()
+    {
+        Put(Job("t1", "w1") with { Output = new() { ["a"] = 1 } });
+        foreach (var length in (int[])[5_000, 3, 200_000, 0, 2])
+        {
+            JsonObject output = length == 0 ? [] : new() { ["a"] = new string('x', length) };
+            Write(changes => changes.Tasks.Add(new(Job("t1", "w1") with { Output = output }, false, RowParts.Output)));
+            Assert.Equal(output.ToJsonString(), _store.ReadTask("t1")!.Output.ToJsonString());
+        }
+    }
+
     /// <summary>Rows as text: records with JSON inside have no equality of their own.</summary>
-    private protected static string Text<T>(T row) => System.Text.Json.JsonSerializer.Serialize(row);
+    internal static string Text<T>(T row) => System.Text.Json.JsonSerializer.Serialize(row);
 
     [Fact]
     public void A_later_write_of_a_row_holds_also_within_one_transaction()

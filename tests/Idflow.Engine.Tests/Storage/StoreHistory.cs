@@ -29,10 +29,10 @@ internal static class StoreHistory
         switch (random.Next(9))
         {
             case 0 or 1:
-                commit.Workflows.Add(new(Flow(id, random), false, RowParts.All));
+                commit.Workflows.Add(new(Flow(id, random), false, RowParts.All | RowParts.Keys));
                 break;
             case 2 or 3:
-                commit.Tasks.Add(new(Task(id, random), false, RowParts.All));
+                commit.Tasks.Add(new(Task(id, random), false, RowParts.All | RowParts.Keys));
                 break;
             case 4:
                 commit.Logs.Add(new("t" + id, "w" + random.Next(Ids), "line " + random.Next(9), random.Next(100)));
@@ -85,7 +85,12 @@ internal static class StoreHistory
         UpdateTime = random.Next(5),
     };
 
-    private static JsonObject Payload(Random random) => random.Next(3) == 0 ? [] : new() { ["v"] = random.Next(3), ["text"] = "word" + random.Next(3) };
+    private static JsonObject Payload(Random random) => random.Next(4) switch
+    {
+        0 => [],
+        1 => new() { ["large"] = new string('x', 3_000), ["text"] = "word" + random.Next(3) },
+        _ => new() { ["v"] = random.Next(3), ["text"] = "word" + random.Next(3) },
+    };
 
     public static string Describe(IEngineStore store)
     {

@@ -3,12 +3,16 @@ using System.Text;
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>
-/// The form of every stored blob: a version byte, then the content. Version 1 is JSON as UTF-8. Other versions (compressed,
-/// encrypted) take other numbers, and files may hold several at once.
+/// The form of every stored blob: a version byte, then the content. Version 1 is JSON as UTF-8; version 2 is numbered fields
+/// (<see cref="FieldWriter"/>), for the states of workflows and tasks. Other versions (compressed, encrypted) take other numbers, and
+/// files may hold several at once.
 /// </summary>
 internal static class BlobCodec
 {
-    private const byte PlainJson = 1;
+    public const byte PlainJson = 1;
+    public const byte Fields = 2;
+
+    public static bool HasFields(ReadOnlySpan<byte> blob) => blob is [Fields, ..];
 
     public static byte[] Encode(ReadOnlySpan<byte> json)
     {

@@ -114,6 +114,9 @@ internal sealed class Database : IDisposable
         }
     }
 
+    /// <summary>Rows that the last statement changed.</summary>
+    public int ChangedRows => raw.sqlite3_changes(_handle);
+
     public bool InTransaction => raw.sqlite3_get_autocommit(_handle) == 0;
 
     public EngineStoreException Failure(int code) => EngineStoreException.For(code, raw.sqlite3_errmsg(_handle).utf8_to_string(), Path);

@@ -8,7 +8,10 @@ using Idflow.Conductor.Model;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
-/// <summary>Rows as blobs. New fields of a row need nothing here: what an old blob lacks has its default.</summary>
+/// <summary>
+/// Rows as blobs of JSON: payloads, and rows that are small in number. New fields of a row need nothing here: what an old blob lacks has
+/// its default. The states of workflows and tasks were written so up to schema 2, and are read still.
+/// </summary>
 internal static class RowCodec
 {
     private static readonly string[] PayloadProperties = ["input", "output", "variables"];
@@ -22,8 +25,6 @@ internal static class RowCodec
     public static byte[] Encode<T>(T row) => BlobCodec.Encode(JsonSerializer.SerializeToUtf8Bytes(row, (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T))));
 
     public static T Decode<T>(ReadOnlySpan<byte> blob) => JsonSerializer.Deserialize(BlobCodec.Decode(blob), (JsonTypeInfo<T>)Options.GetTypeInfo(typeof(T)))!;
-
-    public static byte[] Encode(TaskRow row) => Encode<TaskRow>(row is { EntryIsOwn: false, Entry: not null } ? row with { Entry = null } : row);
 
     public static byte[] Encode(WorkflowDef definition) => BlobCodec.Encode(JsonSerializer.SerializeToUtf8Bytes(definition, ConductorJson.Wire));
 
@@ -41,7 +42,9 @@ internal static class RowCodec
     }
 
     /// <summary>An empty map for no blob.</summary>
-    public static JsonObject DecodePayload(ReadOnlySpan<byte> blob) => blob.IsEmpty ? [] : JsonNode.Parse(BlobCodec.Decode(blob), null, Reading)!.AsObject();
+    public static JsonObject DecodePayload(ReadOnlySpan<byte> blob) => blob.IsEmpty ? [] : ParsePayload(BlobCodec.Decode(blob));
+
+    public static JsonObject ParsePayload(ReadOnlySpan<byte> json) => JsonNode.Parse(json, null, Reading)!.AsObject();
 
     private static JsonSerializerOptions CreateOptions()
     {

@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>
-/// The tables, by version. <c>state</c> is a row without its payloads; the columns beside it are there to be searched. Payloads have
-/// tables of their own, so that a change of a row's state does not write them again.
+/// The tables, by version. The columns of a workflow or task that can be searched stand beside <c>state</c>, which holds the rest. Small
+/// payloads are columns too; one that is null there is in the table of payloads, or empty.
 /// </summary>
 internal static class Schema
 {
@@ -55,6 +55,13 @@ internal static class Schema
         CREATE INDEX event_execution_created ON event_execution (created);
         CREATE INDEX workflow_payload_file ON workflow_payload (data) WHERE substr(data, 1, 1) = x'F1';
         CREATE INDEX task_payload_file ON task_payload (data) WHERE substr(data, 1, 1) = x'F1';
+        """,
+        """
+        ALTER TABLE workflow ADD COLUMN input BLOB;
+        ALTER TABLE workflow ADD COLUMN output BLOB;
+        ALTER TABLE workflow ADD COLUMN variables BLOB;
+        ALTER TABLE task ADD COLUMN input BLOB;
+        ALTER TABLE task ADD COLUMN output BLOB;
         """,
     ];
 

@@ -23,6 +23,7 @@ internal sealed class SqliteEngineStore : IEngineStore
     private readonly ConcurrentBag<Database> _readers = [];
     private readonly Lock _writing = new();
     private Database? _writer;
+    private StoreWriter? _rows;
     private volatile bool _disposed;
 
     private SqliteEngineStore(string path, long mostBytes, int checkpointPages, Action<CommitPoint>? atPoint) =>
@@ -50,7 +51,7 @@ internal sealed class SqliteEngineStore : IEngineStore
         lock (_writing)
         {
             var database = Writer();
-            var writer = new StoreWriter(database);
+            var writer = _rows ??= new StoreWriter(database);
             try
             {
                 database.Execute("BEGIN IMMEDIATE");
@@ -96,6 +97,7 @@ internal sealed class SqliteEngineStore : IEngineStore
     /// <summary>Nothing of a failed transaction may stay; a connection that is in doubt is opened anew by the next write.</summary>
     private void Abandon(Database database, Exception error)
     {
+        _rows = null;
         try
         {
             if (database.InTransaction)

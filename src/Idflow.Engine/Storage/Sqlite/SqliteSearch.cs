@@ -77,10 +77,10 @@ internal sealed class SqliteSearch(Database database, SearchTable table)
     {
         var columns = table.TextColumns.Count;
         var sql = $"""
-            SELECT {string.Join(", ", table.TextColumns)}, i.data, o.data FROM {table.Name} t
-            LEFT JOIN {table.Payloads} i ON i.owner = t.seq AND i.part = 1
-            LEFT JOIN {table.Payloads} o ON o.owner = t.seq AND o.part = 2
-            {_where} ORDER BY {order}t.seq
+            SELECT {string.Join(", ", table.TextColumns)},
+              coalesce(t.input, (SELECT data FROM {table.Payloads} WHERE owner = t.seq AND part = 1)),
+              coalesce(t.output, (SELECT data FROM {table.Payloads} WHERE owner = t.seq AND part = 2))
+            FROM {table.Name} t{_where} ORDER BY {order}t.seq
             """;
         long total = 0;
         List<string> ids = [];

@@ -17,6 +17,9 @@ internal sealed class Statement(Database database, sqlite3_stmt handle) : IDispo
 
     public Statement Bind(ReadOnlySpan<byte> value) => Checked(raw.sqlite3_bind_blob(handle, ++_bound, value));
 
+    /// <summary>A blob without bytes, which is not null.</summary>
+    public Statement BindEmptyBlob() => Checked(raw.sqlite3_bind_zeroblob(handle, ++_bound, 0));
+
     public string? Text(int column) => raw.sqlite3_column_type(handle, column) == raw.SQLITE_NULL ? null : raw.sqlite3_column_text(handle, column).utf8_to_string();
 
     public long Number(int column) => raw.sqlite3_column_int64(handle, column);

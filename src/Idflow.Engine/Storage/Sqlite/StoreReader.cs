@@ -5,25 +5,26 @@ namespace Idflow.Engine.Storage.Sqlite;
 /// <summary>Reads over one connection.</summary>
 internal sealed class StoreReader(Database database)
 {
-    private const string TaskColumns = """
-        SELECT t.state, i.data, o.data FROM task t
-        LEFT JOIN task_payload i ON i.owner = t.seq AND i.part = 1
-        LEFT JOIN task_payload o ON o.owner = t.seq AND o.part = 2
+    private const string TaskColumns = $"""
+        SELECT {TaskCodec.Columns},
+          coalesce(t.input, (SELECT data FROM task_payload WHERE owner = t.seq AND part = 1)),
+          coalesce(t.output, (SELECT data FROM task_payload WHERE owner = t.seq AND part = 2))
+        FROM task t
         """;
 
-    private const string WorkflowSql = """
-        SELECT w.state, i.data, o.data, v.data FROM workflow w
-        LEFT JOIN workflow_payload i ON i.owner = w.seq AND i.part = 1
-        LEFT JOIN workflow_payload o ON o.owner = w.seq AND o.part = 2
-        LEFT JOIN workflow_payload v ON v.owner = w.seq AND v.part = 4
-        WHERE w.id = ?
+    private const string WorkflowSql = $"""
+        SELECT {WorkflowCodec.Columns},
+          coalesce(w.input, (SELECT data FROM workflow_payload WHERE owner = w.seq AND part = 1)),
+          coalesce(w.output, (SELECT data FROM workflow_payload WHERE owner = w.seq AND part = 2)),
+          coalesce(w.variables, (SELECT data FROM workflow_payload WHERE owner = w.seq AND part = 4))
+        FROM workflow w WHERE w.id = ?
         """;
 
-    public WorkflowRow? Workflow(string id) => database.Sql(WorkflowSql).Bind(id).First(row => RowCodec.Decode<WorkflowRow>(row.Bytes(0)) with
+    public WorkflowRow? Workflow(string id) => database.Sql(WorkflowSql).Bind(id).First(row => WorkflowCodec.Decode(row) with
     {
-        Input = RowCodec.DecodePayload(row.Bytes(1)),
-        Output = RowCodec.DecodePayload(row.Bytes(2)),
-        Variables = RowCodec.DecodePayload(row.Bytes(3)),
+        Input = RowCodec.DecodePayload(row.Bytes(14)),
+        Output = RowCodec.DecodePayload(row.Bytes(15)),
+        Variables = RowCodec.DecodePayload(row.Bytes(16)),
     });
 
     public IReadOnlyList<TaskRow> Tasks(string workflowId) =>
@@ -31,10 +32,10 @@ internal sealed class StoreReader(Database database)
 
     public TaskRow? Task(string id) => database.Sql($"{TaskColumns} WHERE t.id = ?").Bind(id).First(Task);
 
-    private static TaskRow Task(Statement row) => RowCodec.Decode<TaskRow>(row.Bytes(0)) with
+    private static TaskRow Task(Statement row) => TaskCodec.Decode(row) with
     {
-        Input = RowCodec.DecodePayload(row.Bytes(1)),
-        Output = RowCodec.DecodePayload(row.Bytes(2)),
+        Input = RowCodec.DecodePayload(row.Bytes(13)),
+        Output = RowCodec.DecodePayload(row.Bytes(14)),
     };
 
     public SnapshotRow? Snapshot(string id) =>

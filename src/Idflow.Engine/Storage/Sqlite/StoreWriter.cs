@@ -1,34 +1,17 @@
 using Idflow.Engine.State;
-using System.Text.Json.Nodes;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>Carries one commit into the tables; the caller holds the transaction.</summary>
 internal sealed class StoreWriter(Database database)
 {
-    private const string WorkflowSql = """
-        INSERT INTO workflow (id, name, version, status, correlation, idempotency, parent, priority, created, updated, ended, archived, reason, state, snapshot)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET name = excluded.name, version = excluded.version, status = excluded.status, correlation = excluded.correlation,
-          idempotency = excluded.idempotency, parent = excluded.parent, priority = excluded.priority, created = excluded.created, updated = excluded.updated,
-          ended = excluded.ended, archived = excluded.archived, reason = excluded.reason, state = excluded.state, snapshot = excluded.snapshot
-        RETURNING seq
-        """;
-
-    private const string TaskSql = """
-        INSERT INTO task (id, workflow, position, type, definition, workflow_name, status, scheduled, started, ended, updated, reason, state)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-        ON CONFLICT (id) DO UPDATE SET workflow = excluded.workflow, position = excluded.position, type = excluded.type, definition = excluded.definition,
-          workflow_name = excluded.workflow_name, status = excluded.status, scheduled = excluded.scheduled, started = excluded.started,
-          ended = excluded.ended, updated = excluded.updated, reason = excluded.reason, state = excluded.state
-        RETURNING seq
-        """;
+    private readonly ExecutionWriter _rows = new(database);
 
     public void Apply(StoreChanges commit)
     {
         Delete(commit);
-        commit.Workflows.ForEach(Put);
-        commit.Tasks.ForEach(Put);
+        commit.Workflows.ForEach(_rows.Put);
+        commit.Tasks.ForEach(_rows.Put);
         foreach (var row in commit.Snapshots)
         {
             database.Sql("INSERT INTO snapshot (id, data) VALUES (?, ?) ON CONFLICT (id) DO UPDATE SET data = excluded.data")
@@ -104,48 +87,6 @@ internal sealed class StoreWriter(Database database)
         foreach (var (kind, name, version) in commit.DeletedDocuments)
         {
             database.Sql("DELETE FROM document WHERE kind = ? AND name = ? AND version = ?").Bind((long)kind).Bind(name).Bind(version).Run();
-        }
-    }
-
-    private void Put(WorkflowWrite write)
-    {
-        var row = write.Row;
-        var owner = database.Sql(WorkflowSql)
-            .Bind(row.WorkflowId).Bind(row.Name).Bind(row.Version).Bind(row.Status.ToString()).Bind(row.CorrelationId).Bind(row.IdempotencyKey)
-            .Bind(row.ParentWorkflowId).Bind(row.Priority).Bind(row.CreateTime).Bind(row.UpdateTime).Bind(row.EndTime).Bind(row.Archived)
-            .Bind(row.Reason).Bind(RowCodec.Encode(row)).Bind(row.SnapshotId).First(result => result.Number(0));
-        PutPayload("workflow_payload", owner, write.IsNew, write.Parts, RowParts.Input, row.Input);
-        PutPayload("workflow_payload", owner, write.IsNew, write.Parts, RowParts.Output, row.Output);
-        PutPayload("workflow_payload", owner, write.IsNew, write.Parts, RowParts.Variables, row.Variables);
-    }
-
-    private void Put(TaskWrite write)
-    {
-        var row = write.Row;
-        var owner = database.Sql(TaskSql)
-            .Bind(row.TaskId).Bind(row.WorkflowId).Bind(row.Seq).Bind(row.TaskType).Bind(row.TaskDefName).Bind(row.WorkflowType).Bind(row.Status.ToString())
-            .Bind(row.ScheduledTime).Bind(row.StartTime).Bind(row.EndTime).Bind(row.UpdateTime).Bind(row.Reason).Bind(RowCodec.Encode(row))
-            .First(result => result.Number(0));
-        PutPayload("task_payload", owner, write.IsNew, write.Parts, RowParts.Input, row.Input);
-        PutPayload("task_payload", owner, write.IsNew, write.Parts, RowParts.Output, row.Output);
-    }
-
-    /// <summary>An empty payload has no row.</summary>
-    private void PutPayload(string table, long owner, bool isNew, RowParts written, RowParts part, JsonObject payload)
-    {
-        if ((written & part) == 0 && !isNew)
-        {
-            return;
-        }
-
-        if (payload.Count > 0)
-        {
-            database.Sql($"INSERT INTO {table} (owner, part, data) VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET data = excluded.data")
-                .Bind(owner).Bind((long)part).Bind(RowCodec.Encode(payload)).Run();
-        }
-        else if (!isNew)
-        {
-            database.Sql($"DELETE FROM {table} WHERE owner = ? AND part = ?").Bind(owner).Bind((long)part).Run();
         }
     }
 }
