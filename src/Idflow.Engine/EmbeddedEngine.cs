@@ -12,7 +12,7 @@ namespace Idflow.Engine;
 /// A Conductor in this process: durable workflows over one store. An answer to a start, an update or a definition means that it
 /// is on disk. Opening it carries on whatever was running when the store was last used.
 /// </summary>
-public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDisposable
+public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflowWatching, IAsyncDisposable
 {
     private static readonly TimeSpan PatienceOfReaders = TimeSpan.FromMilliseconds(20);
 
@@ -81,6 +81,8 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IAsyncDi
     /// be told): no workflow need be running for that, and one may start from it.
     /// </summary>
     public bool HasOpenEffects => _parts.Store.ReadOutbox().Count > 0;
+
+    public WorkflowWatch Watch() => new(_parts.Watches);
 
     public async ValueTask DisposeAsync()
     {

@@ -46,7 +46,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();
-        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, commit => _carrier!.Carry(commit), OnFailed, options.AtPoint, Log);
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, OnCommitted, OnFailed, options.AtPoint, Log);
         Runner = new WorkflowRunner(Instances, Commits, Snapshots, Services, options.TimeProvider);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Idempotency = new IdempotentStarts(Runner, Instances, store);
@@ -83,7 +83,14 @@ internal sealed class EngineParts : IAsyncDisposable
     public SystemTaskRunner SystemTasks { get; }
     public OutboxDispatcher Outbox { get; }
     public ScheduleBook Schedules { get; }
+    public WorkflowWatches Watches { get; } = new();
     public CommitCarrier Carrier => _carrier;
+
+    private void OnCommitted(Commit commit)
+    {
+        _carrier.Carry(commit);
+        Watches.Changed(commit.Instances);
+    }
 
     private void OnTimer(TimerKey key, string workflowId)
     {

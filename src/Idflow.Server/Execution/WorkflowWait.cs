@@ -1,5 +1,6 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
+using Idflow.Engine;
 
 namespace Idflow.Server.Execution;
 
@@ -9,24 +10,27 @@ internal sealed record BlockingTask(Workflow Workflow, TaskExecution Task);
 internal sealed record WaitOutcome(Workflow Target, BlockingTask? Blocking, bool TimedOut);
 
 /// <summary>
-/// Waits until a workflow has ended, waits for the outside itself, or a named task has ended. Looks soon at first and then less
-/// often: most synchronous calls end within milliseconds.
+/// Waits until a workflow has ended, waits for the outside itself, or a named task has ended. An engine that tells of changes
+/// is asked again when there was one; another <see cref="IConductor"/> every few milliseconds.
 /// </summary>
 internal sealed class WorkflowWait(IConductor conductor, TimeProvider time)
 {
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(2);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(20);
 
     /// <summary>Deepest chain of sub-workflows that is searched for a blocking task.</summary>
     private const int MaxDepth = 32;
 
+    private readonly IWorkflowWatching? _watching = conductor as IWorkflowWatching;
+
     public async Task<WaitOutcome> ForAsync(string workflowId, IReadOnlyCollection<string> untilTaskRefs, TimeSpan limit, CancellationToken cancellationToken)
     {
         var started = time.GetTimestamp();
-        for (var pause = FirstPause; ; pause = pause * 2 < LongestPause ? pause * 2 : LongestPause)
+        using var watch = _watching?.Watch();
+        while (true)
         {
+            watch?.Add(workflowId);
             var workflow = await conductor.GetWorkflowAsync(workflowId, includeTasks: true, cancellationToken);
-            var blocking = workflow.IsTerminal ? null : await FindBlockingAsync(workflow, MaxDepth, cancellationToken);
+            var blocking = workflow.IsTerminal ? null : await FindOpenWaitAsync(workflow, task => !IsTimed(task), MaxDepth, watch, cancellationToken);
             if (workflow.IsTerminal || blocking is not null || workflow.Tasks.Any(task => task.IsTerminal && untilTaskRefs.Contains(task.ReferenceTaskName)))
             {
                 return new WaitOutcome(workflow, blocking, TimedOut: false);
@@ -38,22 +42,19 @@ internal sealed class WorkflowWait(IConductor conductor, TimeProvider time)
                 return new WaitOutcome(workflow, null, TimedOut: true);
             }
 
-            await Task.Delay(left < pause ? left : pause, time, cancellationToken);
+            await (watch?.ChangedAsync(left, time, cancellationToken) ?? Task.Delay(left < Pause ? left : Pause, time, cancellationToken));
         }
     }
-
-    /// <summary>The first open WAIT task of the workflow that only a signal ends, else of its running sub-workflows.</summary>
-    private Task<BlockingTask?> FindBlockingAsync(Workflow workflow, int depth, CancellationToken cancellationToken) =>
-        FindOpenWaitAsync(workflow, task => !IsTimed(task), depth, cancellationToken);
 
     /// <summary>The first open WAIT task of the workflow, else of its running sub-workflows.</summary>
     public async Task<BlockingTask?> FindSignalTargetAsync(string workflowId, CancellationToken cancellationToken)
     {
         var workflow = await conductor.GetWorkflowAsync(workflowId, includeTasks: true, cancellationToken);
-        return workflow.IsTerminal ? null : await FindOpenWaitAsync(workflow, _ => true, MaxDepth, cancellationToken);
+        return workflow.IsTerminal ? null : await FindOpenWaitAsync(workflow, _ => true, MaxDepth, null, cancellationToken);
     }
 
-    private async Task<BlockingTask?> FindOpenWaitAsync(Workflow workflow, Func<TaskExecution, bool> counts, int depth, CancellationToken cancellationToken)
+    /// <summary>The first open WAIT task of the workflow that counts, else of its running sub-workflows, which are watched from now on.</summary>
+    private async Task<BlockingTask?> FindOpenWaitAsync(Workflow workflow, Func<TaskExecution, bool> counts, int depth, WorkflowWatch? watch, CancellationToken cancellationToken)
     {
         if (workflow.Tasks.FirstOrDefault(task => task.TaskType == TaskTypes.Wait && !task.IsTerminal && counts(task)) is { } wait)
         {
@@ -62,8 +63,9 @@ internal sealed class WorkflowWait(IConductor conductor, TimeProvider time)
 
         foreach (var child in workflow.Tasks.Where(task => task is { TaskType: TaskTypes.SubWorkflow, IsTerminal: false, SubWorkflowId: not null }))
         {
+            watch?.Add(child.SubWorkflowId!);
             var childWorkflow = depth > 0 ? await conductor.GetWorkflowAsync(child.SubWorkflowId!, includeTasks: true, cancellationToken) : null;
-            if (childWorkflow is { IsTerminal: false } && await FindOpenWaitAsync(childWorkflow, counts, depth - 1, cancellationToken) is { } found)
+            if (childWorkflow is { IsTerminal: false } && await FindOpenWaitAsync(childWorkflow, counts, depth - 1, watch, cancellationToken) is { } found)
             {
                 return found;
             }
