@@ -4,10 +4,11 @@ using Idflow.Benchmarks.Documents;
 using Idflow.Benchmarks.Engine;
 using Idflow.Benchmarks.Load;
 using Idflow.Benchmarks.Research;
+using Idflow.Benchmarks.Scale;
 
 // dotnet run -c Release --project bench/Idflow.Benchmarks -- SUITE [--option value ..]
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
-ISuite[] suites = [new DocumentsSuite(), new EngineStoreSuite(), new EngineSuite(), new LoadSuite(), new ResearchSuite()];
+ISuite[] suites = [new DocumentsSuite(), new EngineStoreSuite(), new EngineSuite(), new LoadSuite(), new ScaleSuite(), new ResearchSuite()];
 var suite = Array.Find(suites, candidate => candidate.Name == args.FirstOrDefault());
 if (suite is null)
 {
