@@ -25,7 +25,9 @@ internal sealed class ExtractiveResearch(PassageIndex index, ITextEmbedder? embe
     public Findings Run(IReadOnlyList<PlannedQuery> subQueries, Func<bool> outOfTime, CancellationToken cancellationToken)
     {
         var selector = new EvidenceSelector(index, embedder);
-        var main = _ranker.Rank(settings.Query, settings.Candidates, Math.Max(10, settings.MaxResults), cancellationToken);
+        // Names that the parts share out are not asked of one passage.
+        var mainNames = subQueries.Any(query => query.Focus.Length > 0) ? "" : QueryPlanner.NamesIn(settings.Query, settings.Language);
+        var main = _ranker.Rank(settings.Query, settings.Candidates, Math.Max(10, settings.MaxResults), cancellationToken, names: mainNames);
         var mainSupport = Support.Of(main);
         List<Finding> parts = [];
         var queries = new Queue<(PlannedQuery Part, int Round)>(subQueries.Select(query => (query, 1)));
@@ -33,7 +35,7 @@ internal sealed class ExtractiveResearch(PassageIndex index, ITextEmbedder? embe
         {
             var (query, search, focus, heading) = next.Part;
             var isMain = query.Equals(settings.Query, StringComparison.OrdinalIgnoreCase);
-            var passages = isMain ? main : _ranker.Rank(search, settings.SubCandidates, settings.MaxResults, cancellationToken, focus);
+            var passages = isMain ? main : _ranker.Rank(search, settings.SubCandidates, settings.MaxResults, cancellationToken, focus, focus.Length > 0 ? "" : QueryPlanner.NamesIn(query, settings.Language));
             // A part whose own name stands nowhere is not answered by what the parts have in common.
             var support = Support.Of(passages) / (index.HoldsNowhere(focus) ? 2 : 1);
             if (support < Support.Answered && next.Round < settings.Rounds && _ranker.Related(search, passages.Take(5), 4) is { Count: > 0 } related)

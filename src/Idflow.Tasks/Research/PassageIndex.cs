@@ -44,6 +44,13 @@ internal sealed class PassageIndex
     /// <summary>True when the passage (its header and headings count) holds at least half of the terms; false when there are none.</summary>
     public bool Focuses(int passage, IReadOnlySet<string> terms) => IsHalf(_held[passage], terms);
 
+    /// <summary>The share of the terms' weight (idf) that a passage holds, its header and headings included; 1 when there are none.</summary>
+    public double ShareOf(IReadOnlyCollection<string> terms, int passage)
+    {
+        var weight = terms.Sum(Idf);
+        return weight > 0 ? terms.Where(term => Holds(passage, term)).Sum(Idf) / weight : 1;
+    }
+
     public static bool IsHalf(IReadOnlySet<string> held, IReadOnlySet<string> terms) => terms.Count > 0 && 2 * terms.Count(held.Contains) >= terms.Count;
 
     /// <summary>True for words of which no passage holds any.</summary>

@@ -3,8 +3,13 @@ using Idflow.Tasks.Retrieval;
 
 namespace Idflow.Tasks.Research;
 
-/// <summary>A passage found for a query: its fused score, the share of the query's term weight it holds, and the cosine (null without a model).</summary>
-internal sealed record FoundPassage(Passage Passage, double Score, double Coverage, double? Cosine);
+/// <summary>A passage found for a query.</summary>
+/// <param name="Passage">Where it stands.</param>
+/// <param name="Score">Of the fused ranks.</param>
+/// <param name="Coverage">The share of the query's term weight it holds.</param>
+/// <param name="Cosine">To the query; null without a model.</param>
+/// <param name="Names">The share of the weight of the query's names it holds; 1 when there are none.</param>
+internal sealed record FoundPassage(Passage Passage, double Score, double Coverage, double? Cosine, double Names);
 
 /// <summary>
 /// Passages of all sources, ranked for a query: BM25 over all of them, vectors for the best candidates only, both ranks fused,
@@ -21,8 +26,9 @@ internal sealed class PassageRanker(PassageIndex index, ITextEmbedder? embedder)
     public int VectorCount => _vectors.Count;
 
     /// <summary>The best passages, at most one of each source before any second one of a source; those with the focus before all others.</summary>
-    public List<FoundPassage> Rank(string query, int candidates, int limit, CancellationToken cancellationToken, string focus = "")
+    public List<FoundPassage> Rank(string query, int candidates, int limit, CancellationToken cancellationToken, string focus = "", string names = "")
     {
+        var named = index.TermsOf(names).Distinct(StringComparer.Ordinal).ToList();
         var wanted = index.TermsOf(focus).ToHashSet(StringComparer.Ordinal);
         var terms = index.TermsOf(query).Distinct(StringComparer.Ordinal).ToList();
         var lexical = index.Search(terms, 200).OrderByDescending(entry => index.Focuses(entry.Text, wanted)).ToList();
@@ -31,10 +37,9 @@ internal sealed class PassageRanker(PassageIndex index, ITextEmbedder? embedder)
         var fused = cosines.Count == 0
             ? RankFusion.Fuse([(byWords, 1.0)])
             : RankFusion.Fuse([(byWords, 1.0), (cosines.OrderByDescending(entry => entry.Value).ThenBy(entry => entry.Key).Select(entry => entry.Key), 1.5)]);
-        var weight = terms.Sum(index.Idf);
-        var found = fused.Select(entry => (Focused: index.Focuses(entry.Item, wanted), Found: new FoundPassage(index.Passages[entry.Item], entry.Score,
-            weight > 0 ? terms.Where(term => index.Holds(entry.Item, term)).Sum(index.Idf) / weight : 0,
-            cosines.TryGetValue(entry.Item, out var cosine) ? cosine : null))).ToList();
+        var found = fused.Select(entry => (Focused: index.Focuses(entry.Item, wanted), Found: new FoundPassage(
+            index.Passages[entry.Item], entry.Score, terms.Count == 0 ? 0 : index.ShareOf(terms, entry.Item),
+            cosines.TryGetValue(entry.Item, out var cosine) ? cosine : null, index.ShareOf(named, entry.Item)))).ToList();
         return [.. OneVotePerSource(found.Where(entry => entry.Focused)).Concat(OneVotePerSource(found.Where(entry => !entry.Focused))).Take(limit)];
     }
 

@@ -23,6 +23,19 @@ internal static partial class QueryPlanner
         return parts.Count == 0 ? [PlannedQuery.Of(plain, language)] : parts;
     }
 
+    /// <summary>The words of a question that are written as names (a capital inside a sentence), without the words of asking; none in German, which writes every noun so.</summary>
+    public static string NamesIn(string query, string language)
+    {
+        if (language == "de")
+        {
+            return "";
+        }
+
+        var words = WordTokenizer.Tokenize(query);
+        var stopWords = StopWords.For(language);
+        return WithoutPossessive(string.Join(' ', Enumerable.Range(0, words.Count).Where(index => IsName(query, words, index, stopWords)).Select(index => Surface(query, words[index]))));
+    }
+
     /// <summary>"Compare A in 1888, B in 1889 and C on trusts" gives "A in 1888", "B in 1889", "C", each searched with "trusts".</summary>
     private static List<PlannedQuery> ByName(string query, IReadOnlySet<string> stopWords, string language)
     {

@@ -77,6 +77,21 @@ public sealed class ResearchTaskTests
     [Theory]
     [InlineData("all-MiniLM-L6-v2")]
     [InlineData("none")]
+    public async Task What_is_said_of_others_is_no_confident_answer_about_someone(string model)
+    {
+        var store = Store(out var asking);
+        store.Add("The emperor", "Emperor Bonaparte liked plain food. Nobody knows which bread Bonaparte ate on his island far from any harbour.");
+        var (known, other) = (await ConfidenceAsync("When was the lighthouse built on a reef by Stevenson?"), await ConfidenceAsync("When was the lighthouse built on a reef by Bonaparte?"));
+        Assert.True(known > 0.2, $"{known}");
+        Assert.Equal(0, other);
+
+        async Task<double> ConfidenceAsync(string query) =>
+            (double)(await RunAsync(store, new() { ["query"] = query, ["docId"] = asking, ["sources"] = "local", ["embedding_model"] = model }))["confidence_score"]!;
+    }
+
+    [Theory]
+    [InlineData("all-MiniLM-L6-v2")]
+    [InlineData("none")]
     public async Task Each_part_quotes_sentences_that_hold_its_name_and_no_fact_twice(string model)
     {
         var store = new MemoryDocuments();
