@@ -33,11 +33,11 @@ public sealed record BuiltInTaskOptions
     /// <summary>The block that tasks use when they name none; null: they work without a model.</summary>
     public string? DefaultLlmProvider { get; init; }
 
-    /// <summary>A prompt by name and version (null: the newest); null when there is none.</summary>
-    public Func<string, int?, string?> FindPrompt { get; init; } = (_, _) => null;
+    /// <summary>A prompt by name and version (null: the one without a version); null when there is none. Default: those that come with idflow.</summary>
+    public Func<string, int?, string?> FindPrompt { get; init; } = PromptLibrary.Shipped.Find;
 
     /// <summary>The names of the prompts that are there, for messages.</summary>
-    public Func<IReadOnlyList<string>> PromptNames { get; init; } = () => [];
+    public Func<IReadOnlyList<string>> PromptNames { get; init; } = PromptLibrary.Shipped.Names;
 
     /// <summary>How pages are fetched.</summary>
     public CrawlSettings Crawl { get; init; } = new();

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Idflow.Documents;
 using Idflow.Pipeline;
 using Idflow.Pipeline.Config;
@@ -24,6 +23,7 @@ public static class ProjectTaskOptions
         ArgumentNullException.ThrowIfNull(config);
         ArgumentNullException.ThrowIfNull(variable);
         List<SourceError> errors = [];
+        var prompts = resources is null ? PromptLibrary.Shipped : PromptLibrary.Of(resources);
         var shipped = Path.Combine(AppContext.BaseDirectory, "models");
         var options = new BuiltInTaskOptions
         {
@@ -34,8 +34,8 @@ public static class ProjectTaskOptions
             ModelFolders = config.ModelsDirectory is { } models ? [Path.GetFullPath(models, config.Root), shipped] : [Path.Combine(config.Root, "models"), shipped],
             LlmProviders = config.Llm.Providers.Values.Select(block => Provider(block, config, variable, errors)).ToDictionary(provider => provider.Name, StringComparer.Ordinal),
             DefaultLlmProvider = config.Llm.Provider,
-            FindPrompt = (name, version) => resources?.FindPrompt(version is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.v{version}"))?.ReadText(),
-            PromptNames = () => [.. (resources?.PromptFiles() ?? []).Select(file => Path.GetFileNameWithoutExtension(file.Name))],
+            FindPrompt = prompts.Find,
+            PromptNames = prompts.Names,
             Crawl = ReadCrawl(config, errors),
             Search = ReadSearch(config, errors),
         };

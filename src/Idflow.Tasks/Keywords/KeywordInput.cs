@@ -63,6 +63,9 @@ public sealed record KeywordInput
     [JsonPropertyName("min_df")]
     public int? MinDf { get; init; }
 
+    /// <summary><c>any</c> (default), or <c>nouns</c>: in an English text no words that it uses as verbs only, nor phrases that begin or end in one. Not with <c>compat: keybert</c>.</summary>
+    public string? Phrases { get; init; }
+
     /// <summary>String similarity (0 to 1) from which two keywords are one; default 0.9, 1 merges equal ones only.</summary>
     public double? Dedup { get; init; }
 

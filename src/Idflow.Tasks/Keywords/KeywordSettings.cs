@@ -9,7 +9,7 @@ namespace Idflow.Tasks.Keywords;
 internal sealed record KeywordSettings(
     bool KeyBert, string Method, string Model, bool RequireModel, int LeastWords, int MostWords, int TopN, bool UseMaxSum, bool UseMmr,
     double Diversity, int NrCandidates, bool Highlight, IReadOnlyList<string>? Candidates, IReadOnlyList<IReadOnlyList<string>>? Seeds,
-    double Threshold, int MinDf, double Dedup, string? StopLanguage, IReadOnlySet<string>? StopList)
+    double Threshold, int MinDf, double Dedup, bool NounsOnly, string? StopLanguage, IReadOnlySet<string>? StopList)
 {
     /// <param name="input">The task's input.</param>
     /// <param name="stopWordsGiven">True when the key is there, even as null.</param>
@@ -29,7 +29,8 @@ internal sealed record KeywordSettings(
             keyBert, Choice("method", input.Method ?? "auto", "auto", "statistical", "embedding"), input.Model ?? EmbedderSource.DefaultModel, input.RequireModel ?? false,
             range[0], range[1], topN, input.UseMaxSum ?? false, input.UseMmr ?? false,
             InRange("diversity", input.Diversity ?? (keyBert ? 0.5 : 0.7), 0, 1), pool, input.Highlight ?? false, input.Candidates, SeedsOf(input.SeedKeywords, texts),
-            InRange("threshold", input.Threshold ?? 0, 0, 1), InRange("min_df", input.MinDf ?? 1, 1, int.MaxValue), InRange("dedup", input.Dedup ?? 0.9, 0, 1), language, list);
+            InRange("threshold", input.Threshold ?? 0, 0, 1), InRange("min_df", input.MinDf ?? 1, 1, int.MaxValue), InRange("dedup", input.Dedup ?? 0.9, 0, 1),
+            Choice("phrases", input.Phrases ?? "any", "any", "nouns") == "nouns", language, list);
     }
 
     private static (string? Language, IReadOnlySet<string>? List) StopWordsOf(JsonNode? value, bool given)

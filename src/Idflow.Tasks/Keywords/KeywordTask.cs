@@ -113,9 +113,11 @@ internal sealed class KeywordTask(Func<string, ITextEmbedder?> findEmbedder, IDo
         for (var index = 0; index < prepared.Count; index++)
         {
             var (text, language, extracted) = prepared[index];
-            var ranker = new KeywordRanker(settings, embedder, language ?? StopWords.Detect(text), cancellationToken);
+            var known = language ?? StopWords.Detect(text);
+            var ranker = new KeywordRanker(settings, embedder, known, cancellationToken);
+            var nouns = settings.NounsOnly ? new NounPhrases(MarkdownMask.Apply(text), known) : null;
             var seeds = settings.Seeds is { } given ? given[given.Count == 1 ? 0 : index] : null;
-            var keywords = ranker.Rank(text, extracted, phrase => frequency[phrase.Key] >= settings.MinDf && listed?.Contains(phrase.Key) != false, seeds);
+            var keywords = ranker.Rank(text, extracted, phrase => frequency[phrase.Key] >= settings.MinDf && listed?.Contains(phrase.Key) != false && nouns?.Holds(phrase.Key) != false, seeds);
             if (keywords.Count == 0)
             {
                 warnings.Add(extracted.Words.Count == 0 ? $"Text {index + 1} is empty." : $"Text {index + 1} has no candidates{(settings.Threshold > 0 ? " at that threshold" : "")}.");

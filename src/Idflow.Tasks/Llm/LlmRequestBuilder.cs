@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using Idflow.Pipeline.Resources;
 using Idflow.Workers;
 
 namespace Idflow.Tasks.Llm;
@@ -7,7 +8,13 @@ namespace Idflow.Tasks.Llm;
 /// <summary>Finds a prompt by name and version; null when there is none. <see cref="Names"/> lists what is there.</summary>
 internal sealed record PromptLibrary(Func<string, int?, string?> Find, Func<IReadOnlyList<string>> Names)
 {
-    public static PromptLibrary Empty { get; } = new((_, _) => null, () => []);
+    /// <summary>The prompts that come with idflow.</summary>
+    public static PromptLibrary Shipped { get; } = Of(new ResourceOverlay([new CoreLayer()]));
+
+    /// <summary>The files <c>prompts/NAME.md</c> of an overlay, a version as <c>prompts/NAME.v2.md</c>.</summary>
+    public static PromptLibrary Of(ResourceOverlay resources) => new(
+        (name, version) => resources.FindPrompt(version is null ? name : string.Create(CultureInfo.InvariantCulture, $"{name}.v{version}"))?.ReadText(),
+        () => [.. resources.PromptFiles().Select(file => Path.GetFileNameWithoutExtension(file.Name)).Where(name => name != "README")]);
 
     /// <exception cref="TaskFailedException">There is no such prompt.</exception>
     public string Get(string name, int? version = null, string key = "promptName") => Find(name, version) ?? throw TaskFailedException.Terminal(

@@ -73,6 +73,7 @@ public sealed class ProjectResourceCommandTests : IDisposable
         Assert.Equal(
             [("project", true), ("core", false)],
             files.Where(file => (string?)file!["path"] == "workflows/research_topic/research_topic.json").Select(file => ((string?)file!["origin"], (bool)file["effective"]!)));
+        Assert.Equal("prompts/create_blog_post_draft.md\n", (await _line.RunAsync("vendor", "copy", "core", "prompts/create_blog_post_draft.md")).Out);
         var again = await _line.RunAsync("vendor", "copy", "core", "workflows/research_topic");
         Assert.Equal(1, again.ExitCode);
         Assert.Contains("was left alone", again.Error, StringComparison.Ordinal);

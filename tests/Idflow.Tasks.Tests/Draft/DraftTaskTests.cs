@@ -184,6 +184,6 @@ public sealed class DraftTaskTests
         using var cache = new TemporaryFolder();
         var time = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
         var context = new TestTask(input);
-        return TestTask.Output(await new DraftTask(store, new LlmDraft(TestGateways.For(server, cache.Path), PromptLibrary.Empty), null, time).DraftAsync(context.InputAs<DraftInput>(), context));
+        return TestTask.Output(await new DraftTask(store, new LlmDraft(TestGateways.For(server, cache.Path), PromptLibrary.Shipped), null, time).DraftAsync(context.InputAs<DraftInput>(), context));
     }
 }

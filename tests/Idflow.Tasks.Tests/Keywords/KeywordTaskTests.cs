@@ -34,6 +34,23 @@ public sealed class KeywordTaskTests
         Assert.Equal(output["result"]!.AsArray().Select(pair => (string)pair![0]!), keywords.Select(keyword => (string)keyword!["keyword"]!));
     }
 
+    [Theory]
+    [InlineData("statistical")]
+    [InlineData("embedding")]
+    public async Task Nouns_alone_can_be_asked_for(string method)
+    {
+        const string Text = "Four presidents reported about the corsairs of Algiers. What did they pay, and what did they build? They build ships and pay tribute to the Dey.";
+        var any = await NamesAsync("any");
+        var nouns = await NamesAsync("nouns");
+        Assert.Contains("pay", any);
+        Assert.DoesNotContain(nouns, name => name.Split(' ') is [.., "reported" or "pay" or "build"] or ["pay" or "build", ..]);
+        Assert.Superset(new HashSet<string> { "corsairs", "algiers", "ships", "tribute" }, nouns.ToHashSet());
+        Assert.False((await Assert.ThrowsAsync<TaskFailedException>(() => NamesAsync("verbs"))).Retryable);
+
+        async Task<List<string>> NamesAsync(string phrases) =>
+            [.. (await RunAsync(new() { ["text"] = Text, ["method"] = method, ["phrases"] = phrases, ["top_n"] = 50 }))["result"]!.AsArray().Select(pair => (string)pair![0]!)];
+    }
+
     [Fact]
     public async Task Candidates_stay_inside_a_sentence_and_have_no_stop_word_at_an_edge()
     {

@@ -100,7 +100,7 @@ public sealed class ShippedWorkflowTests
             : JsonNode.Parse("""{"results": [{"title": "A [page]", "url": "http://example.com/a", "snippet": "It\nsays."}]}""")!.AsObject();
 
         [WorkerTask("keyword_extract", RetryCount = 0)]
-        public static JsonObject Extract(string docId, int top_n) => JsonNode.Parse("""{"result": [["pirates", 0.9], ["treaty", 0.8]]}""")!.AsObject();
+        public static JsonObject Extract(string docId, int top_n, string phrases) => JsonNode.Parse("""{"result": [["pirates", 0.9], ["treaty", 0.8]]}""")!.AsObject();
 
         [WorkerTask("create_blog_post_draft", RetryCount = 0)]
         public JsonObject Draft(string docId, JsonArray research_data, IReadOnlyList<string> keywords, string? style, int? target_length)
