@@ -44,6 +44,17 @@ internal sealed class WorkflowGraph
     /// <summary>Reference names of the entries of the loops inside a loop.</summary>
     public IReadOnlyList<string> InnerMembersOf(string loop) => _innerMembers.GetValueOrDefault(loop) ?? [];
 
+    /// <summary>The lists that lead from the top to an entry, each with the place of the entry or of the operator around it.</summary>
+    public IReadOnlyList<(IReadOnlyList<WorkflowTask> Siblings, int Index)> WayTo(string reference)
+    {
+        var way = new List<(IReadOnlyList<WorkflowTask>, int)>();
+        for (var place = _places.GetValueOrDefault(reference); place is not null; place = place.Parent is { } parent ? _places[parent.TaskReferenceName!] : null)
+        {
+            way.Insert(0, (place.Siblings, place.Index));
+        }
+        return way;
+    }
+
     /// <summary>
     /// The entry that follows in the flow; at the end of a branch the join, at the end of a case what follows the switch, at the
     /// end of a loop's body the loop itself. Null at the end, and after a TERMINATE.

@@ -10,53 +10,22 @@ using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Operations;
 
-/// <summary>Running an ended workflow again from its start, or from one of its tasks; all that came after is dropped, in one commit.</summary>
+/// <summary>Running an ended workflow again from its start, or from one of its tasks; all that came after is dropped, in one commit. Its output stays until there is another.</summary>
 internal static class Rerun
 {
-    public static void FromStart(WorkflowState state, ChangeUnit unit, WorkflowGraph graph, JsonObject? input, string? correlationId)
+    public static void FromStart(WorkflowState state, ChangeUnit unit)
     {
-        var now = unit.Context.Now;
-        state.Restart(state.Row with
-        {
-            SnapshotId = graph.SnapshotId,
-            Version = graph.Definition.Version,
-            Status = WorkflowStatus.RUNNING,
-            Input = (JsonObject?)input?.DeepClone() ?? state.Row.Input,
-            CorrelationId = correlationId ?? state.Row.CorrelationId,
-            Output = [],
-            Reason = null,
-            FailedTaskId = null,
-            FailedReferenceNames = [],
-            FailedTaskNames = [],
-            CreateTime = now,
-            UpdateTime = now,
-            EndTime = 0,
-            LastRetriedTime = 0,
-        }, graph);
-        EmitRevival(state);
+        state.Restart(Running(state.Row, unit), state.Graph);
+        Retry.TellParent(state);
         unit.Decide(state);
     }
 
     public static void FromTask(WorkflowState state, ChangeUnit unit, TaskRow target, JsonObject? taskInput)
     {
-        if (!IsChild(target))
-        {
-            foreach (var later in state.Tasks.Where(task => task.Seq > target.Seq).ToList())
-            {
-                state.Remove(later);
-            }
-        }
-        state.Put(state.Row with
-        {
-            Status = WorkflowStatus.RUNNING,
-            Reason = null,
-            FailedTaskId = null,
-            FailedReferenceNames = [],
-            FailedTaskNames = [],
-            EndTime = 0,
-            LastRetriedTime = unit.Context.Now,
-            UpdateTime = unit.Context.Now,
-        });
+        DropWhatFollows(state, unit, target);
+        state.Put(Running(state.Row, unit));
+        ReviveOthers(state, unit, target);
+        GoBackInLoops(state, unit, target);
         var isMappedAgain = target.TaskType is TaskTypes.Fork or TaskTypes.Switch or TaskTypes.Decision;
         if (isMappedAgain)
         {
@@ -66,18 +35,60 @@ internal static class Rerun
         {
             state.Put(Reset(target, unit, taskInput));
         }
-        ReviveOthers(state, unit, target);
         state.Reindex();
         if (isMappedAgain)
         {
             // Forks and switches are made together with what they lead to.
             Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.LoopIteration).Map(target.Entry!));
         }
-        EmitRevival(state);
+        Retry.TellParent(state);
         unit.Decide(state);
     }
 
-    private static bool IsChild(TaskRow task) => task.TaskType == TaskTypes.SubWorkflow;
+    /// <summary>Tasks of branches beside the target stay; after a child nothing is dropped, as its tasks ran elsewhere.</summary>
+    private static void DropWhatFollows(WorkflowState state, ChangeUnit unit, TaskRow target)
+    {
+        if (target.TaskType == TaskTypes.SubWorkflow)
+        {
+            return;
+        }
+        var order = new FlowOrder(state, target);
+        var isPlanned = state.Graph.Find(target.PlainName) is null;
+        foreach (var later in state.Tasks.Where(task => task.TaskId != target.TaskId && task.Status != TaskExecutionStatus.SKIPPED && order.IsAfter(task)).ToList())
+        {
+            if (isPlanned && later.TaskType == TaskTypes.Join && JoinIndex.References(later).Contains(target.ReferenceName))
+            {
+                // The branches of a dynamic fork do not know their join: it cannot come anew when they end.
+                state.Put(Reset(later, unit, null));
+            }
+            else
+            {
+                state.Remove(later);
+            }
+        }
+    }
+
+    /// <summary>The loops around the target are in its pass again.</summary>
+    private static void GoBackInLoops(WorkflowState state, ChangeUnit unit, TaskRow target)
+    {
+        for (var member = target; member.Loop is { } name && state.Latest(name) is { } loop; member = loop)
+        {
+            var opened = Retry.Opened(loop, unit);
+            state.Put(DoWhileOperator.InPass(opened, member.LoopIteration, LoopItems.Of(state, unit.Context, opened)));
+        }
+    }
+
+    private static WorkflowRow Running(WorkflowRow row, ChangeUnit unit) => row with
+    {
+        Status = WorkflowStatus.RUNNING,
+        Reason = null,
+        FailedTaskId = null,
+        FailedReferenceNames = [],
+        FailedTaskNames = [],
+        EndTime = 0,
+        LastRetriedTime = unit.Context.Now,
+        UpdateTime = unit.Context.Now,
+    };
 
     private static TaskRow Reset(TaskRow target, ChangeUnit unit, JsonObject? taskInput)
     {
@@ -109,14 +120,6 @@ internal static class Rerun
         foreach (var task in state.Tasks.Where(task => task.TaskId != target.TaskId && task is { IsTerminal: true, Retried: false } && !task.Status.IsSuccessful()).ToList())
         {
             state.Put(Reset(task, unit, null) with { Output = task.Output });
-        }
-    }
-
-    private static void EmitRevival(WorkflowState state)
-    {
-        if (state.Row.ParentWorkflowId is not null)
-        {
-            state.Emit(Effects.ReviveParent(state));
         }
     }
 }

@@ -59,6 +59,12 @@ internal static class Retry
             LastRetriedTime = unit.Context.Now,
             UpdateTime = unit.Context.Now,
         });
+        TellParent(state);
+    }
+
+    /// <summary>The parent of a workflow that is set going again opens again too.</summary>
+    public static void TellParent(WorkflowState state)
+    {
         if (state.Row.ParentWorkflowId is not null)
         {
             state.Emit(Effects.ReviveParent(state));

@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
@@ -24,7 +25,7 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
             var graph = useLatestDefinitions
                 ? catalogue.GraphOf(state.Row.Name, null, snapshots) ?? throw ConductorException.NotFound(DefinitionErrors.WorkflowNotFound(state.Row.Name, null))
                 : state.Graph;
-            Rerun.FromStart(state, unit, graph, null, null);
+            Restart.Apply(state, unit, graph);
         }).ConfigureAwait(false);
         await ReviveParentAsync(workflowId).ConfigureAwait(false);
     }
@@ -33,15 +34,20 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
     public async Task<string> RerunAsync(string workflowId, RerunWorkflowRequest request)
     {
         var target = request.ReRunFromTaskId is { Length: > 0 } taskId ? WorkflowOf(workflowId, taskId) : workflowId;
+        if (target != workflowId)
+        {
+            await runner.ChangeAsync(workflowId, (state, _) => TakeOver(CheckEnded(state), request)).ConfigureAwait(false);
+        }
         await runner.ChangeAsync(target, (state, unit) =>
         {
-            if (!NotArchived(state).Row.Status.IsTerminal())
+            CheckEnded(state);
+            if (target == workflowId)
             {
-                throw ConductorException.Conflict($"Workflow: {WorkflowErrors.ShortName(state.Row)}.{state.Row.Status} is not in terminal state, unable to rerun.");
+                TakeOver(state, request);
             }
             if (string.IsNullOrEmpty(request.ReRunFromTaskId))
             {
-                Rerun.FromStart(state, unit, state.Graph, request.WorkflowInput, request.CorrelationId);
+                Rerun.FromStart(state, unit);
             }
             else
             {
@@ -51,6 +57,22 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
         await ReviveParentAsync(target).ConfigureAwait(false);
         return workflowId;
     }
+
+    /// <summary>The input and the correlation id that a rerun brings.</summary>
+    private static void TakeOver(WorkflowState state, RerunWorkflowRequest request)
+    {
+        if (request.WorkflowInput is not null || request.CorrelationId is not null)
+        {
+            state.Put(state.Row with
+            {
+                Input = (JsonObject?)request.WorkflowInput?.DeepClone() ?? state.Row.Input,
+                CorrelationId = request.CorrelationId ?? state.Row.CorrelationId,
+            });
+        }
+    }
+
+    private static WorkflowState CheckEnded(WorkflowState state) => NotArchived(state).Row.Status.IsTerminal() ? state
+        : throw ConductorException.Conflict($"Workflow: {WorkflowErrors.ShortName(state.Row)}.{state.Row.Status} is not in terminal state, unable to rerun.");
 
     /// <summary>Opens the parent of a workflow that is going again, its parents, and the siblings that ended with them.</summary>
     public async Task ReviveParentAsync(string childId)

@@ -98,7 +98,7 @@ public sealed class OperationTests
     {
         var workflow = new DecidedWorkflow(Three, input: """{"v":3}""");
         workflow.Fail("a");
-        workflow.Change((state, unit) => Rerun.FromStart(state, unit, state.Graph, null, null));
+        workflow.Change((state, unit) => Restart.Apply(state, unit, state.Graph));
 
         Assert.Equal("a:SCHEDULED", workflow.Tasks);
         Assert.Equal(WorkflowStatus.RUNNING, workflow.Status);

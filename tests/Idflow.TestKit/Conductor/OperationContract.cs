@@ -116,6 +116,28 @@ public abstract class OperationContract : ConductorContract
     }
 
     [Fact]
+    public async Task Rerun_takes_a_new_input_and_correlation_id_of_the_workflow()
+    {
+        await RegisterAsync("a", "b");
+        var id = await StartAsync();
+        await WorkAsync("a");
+        await WorkAsync("b");
+        var done = await AwaitAsync(id, WorkflowStatus.COMPLETED);
+
+        await Conductor.RerunWorkflowAsync(id, new RerunWorkflowRequest
+        {
+            ReRunFromTaskId = done.Tasks[1].TaskId,
+            TaskInput = new JsonObject { ["t"] = 1 },
+            WorkflowInput = new JsonObject { ["w"] = 2 },
+            CorrelationId = "again",
+        });
+
+        var again = await Conductor.GetWorkflowAsync(id);
+        Assert.Equal(("""{"w":2}""", "again"), (again.Input.ToJsonString(), again.CorrelationId));
+        Assert.Equal("""{"t":1}""", again.Tasks[1].InputData.ToJsonString());
+    }
+
+    [Fact]
     public async Task Skipped_task_gets_the_given_output_and_does_not_run()
     {
         await RegisterAsync("a", "b", "c");

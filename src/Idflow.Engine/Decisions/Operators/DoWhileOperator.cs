@@ -27,7 +27,7 @@ internal sealed partial class DoWhileOperator : IOperator
         var iteration = (int?)task.Output["iteration"] ?? 0;
         if (iteration == 0)
         {
-            var items = LoopItems.Of(execution, task);
+            var items = LoopItems.Of(execution.State, execution.Context, task);
             return items is { Count: 0 }
                 ? Ended(execution, task with { Output = new JsonObject { ["iteration"] = 0 } }, TaskExecutionStatus.COMPLETED)
                 : Enter(execution, task, 1, items);
@@ -44,7 +44,7 @@ internal sealed partial class DoWhileOperator : IOperator
         JsonArray? list;
         try
         {
-            list = LoopItems.Of(execution, task);
+            list = LoopItems.Of(execution.State, execution.Context, task);
             goOn = (list is null || iteration < list.Count) && Condition(execution, task, list is not null);
         }
         catch (ScriptException error)
@@ -63,17 +63,23 @@ internal sealed partial class DoWhileOperator : IOperator
 
     private static TaskRow Enter(Execution execution, TaskRow task, int iteration, JsonArray? items)
     {
-        var output = new JsonObject { ["iteration"] = iteration };
-        if (items is not null)
-        {
-            output["loopIndex"] = iteration - 1;
-            output["loopItem"] = items[iteration - 1]?.DeepClone();
-        }
-        var entered = task with { Iteration = iteration, Output = output };
+        var entered = InPass(task, iteration, items);
         execution.State.Put(entered);
         DropOldIterations(execution, entered, iteration);
         execution.Schedule(execution.FirstOfIteration(entered, iteration));
         return execution.State.Find(task.TaskId)!;
+    }
+
+    /// <summary>A loop as it is in one of its passes.</summary>
+    public static TaskRow InPass(TaskRow loop, int iteration, JsonArray? items)
+    {
+        var output = new JsonObject { ["iteration"] = iteration };
+        if (items is not null)
+        {
+            output["loopIndex"] = iteration - 1;
+            output["loopItem"] = items.Count >= iteration ? items[iteration - 1]?.DeepClone() : null;
+        }
+        return loop with { Iteration = iteration, Output = output };
     }
 
     private static void DropOldIterations(Execution execution, TaskRow loop, int iteration)

@@ -7,7 +7,7 @@ namespace Idflow.Engine.Decisions.Operators;
 internal static class LoopItems
 {
     /// <summary>Evaluated anew for each pass; one value is a list of one. Null for a loop with a condition only.</summary>
-    public static JsonArray? Of(Execution execution, TaskRow task)
+    public static JsonArray? Of(WorkflowState state, DecisionContext context, TaskRow task)
     {
         var entry = task.Entry!;
         var source = string.IsNullOrWhiteSpace(entry.Items) ? entry.InputParameters["_items"] : JsonValue.Create(entry.Items);
@@ -15,7 +15,7 @@ internal static class LoopItems
         {
             return null;
         }
-        return execution.Context.Services.Expressions.Evaluate(source, new ExpressionScope(execution.State, task.TaskId)) switch
+        return context.Services.Expressions.Evaluate(source, new ExpressionScope(state, task.TaskId)) switch
         {
             JsonArray list => list,
             null => [],

@@ -1,0 +1,32 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Execution;
+
+namespace Idflow.Engine.Operations;
+
+/// <summary>A new run under the same id, with the same input: nothing is left of the run before but its variables.</summary>
+internal static class Restart
+{
+    public static void Apply(WorkflowState state, ChangeUnit unit, WorkflowGraph graph)
+    {
+        var now = unit.Context.Now;
+        state.Restart(state.Row with
+        {
+            SnapshotId = graph.SnapshotId,
+            Version = graph.Definition.Version,
+            Status = WorkflowStatus.RUNNING,
+            Output = [],
+            Reason = null,
+            FailedTaskId = null,
+            FailedReferenceNames = [],
+            FailedTaskNames = [],
+            CreateTime = now,
+            UpdateTime = now,
+            EndTime = 0,
+            LastRetriedTime = 0,
+        }, graph);
+        Retry.TellParent(state);
+        unit.Decide(state);
+    }
+}
