@@ -28,7 +28,6 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
                 Output = new JsonObject { ["subWorkflowId"] = child.Id },
                 StartTime = unit.Context.Now,
                 UpdateTime = unit.Context.Now,
-                CallbackAfterSeconds = 0,
                 Reason = null,
             });
         }

@@ -83,7 +83,7 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
                 if (state.Find(task.TaskId) is { Status: TaskExecutionStatus.SCHEDULED } open)
                 {
                     state.Put(open with { StartTime = startTime, PollCount = open.PollCount + 1 });
-                    TaskUpdate.Apply(state, unit, result);
+                    TaskUpdate.Apply(state, unit, result with { CallbackAfterSeconds = open.CallbackAfterSeconds });
                 }
             }).ConfigureAwait(false);
         }
