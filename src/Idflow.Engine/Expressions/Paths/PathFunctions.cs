@@ -60,7 +60,7 @@ internal static class PathFunctions
         }
 
         var mean = numbers.Average();
-        value = JsonValue.Create(function switch
+        value = Double(function switch
         {
             PathFunction.Min => numbers.Min(),
             PathFunction.Max => numbers.Max(),
@@ -70,6 +70,10 @@ internal static class PathFunctions
         });
         return true;
     }
+
+    /// <summary>Whole ones keep their <c>.0</c>: in a text an aggregate reads as the double it is.</summary>
+    private static JsonValue Double(double number) =>
+        Math.Abs(number) < 1e15 && number == Math.Truncate(number) ? JsonValue.Create((decimal)number + 0.0m) : JsonValue.Create(number);
 
     private static List<double> Numbers(JsonNode? model, IReadOnlyList<PathParameter> parameters, PathContext context) =>
         [.. Items(model, parameters, context).Where(item => item?.GetValueKind() == JsonValueKind.Number).Select(item => double.Parse(item!.ToJsonString(), CultureInfo.InvariantCulture))];
