@@ -37,7 +37,7 @@ internal static class IndexQuery
             matches.Add(part);
         }
 
-        return new DocumentQueryResult([.. matches.Places().Select(place => documents[place].Summary())], matches.Total, Problems(state));
+        return new DocumentQueryResult(new FoundDocuments([.. matches.Places().Select(place => documents[place])]), matches.Total, Problems(state));
     }
 
     private static List<DocumentProblem> Problems(IndexState state) =>

@@ -14,7 +14,7 @@ internal sealed class BestMatches(DocumentOrder order, int? limit)
     public int Total { get; private set; }
 
     /// <param name="document">A document that matches.</param>
-    /// <param name="place">Its place in the default order.</param>
+    /// <param name="place">Its place in the default order; later than that of the one before.</param>
     public void Add(IFilterable document, int place)
     {
         Total++;
@@ -27,7 +27,7 @@ internal sealed class BestMatches(DocumentOrder order, int? limit)
         }
     }
 
-    /// <summary>Adds what another one has kept.</summary>
+    /// <summary>Adds what another one has kept, of later places than all here.</summary>
     public void Add(BestMatches other)
     {
         Total += other.Total;
@@ -37,7 +37,11 @@ internal sealed class BestMatches(DocumentOrder order, int? limit)
     /// <summary>The places of the first ones, in order.</summary>
     public IEnumerable<int> Places()
     {
-        _best.Sort(order.Compare);
+        if (!order.IsDefault)
+        {
+            _best.Sort(order.Compare);
+        }
+
         return _best.Take(limit ?? int.MaxValue).Select(key => key.Place);
     }
 

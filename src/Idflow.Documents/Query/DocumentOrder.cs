@@ -16,6 +16,9 @@ public sealed class DocumentOrder
     /// <exception cref="FilterException">A name is empty, or is not something to sort by.</exception>
     public static DocumentOrder Parse(IReadOnlyList<string> names) => new([.. names.Select(ParseKey)]);
 
+    /// <summary>Whether documents stay in their places.</summary>
+    internal bool IsDefault => _keys.Length == 0;
+
     /// <summary>Room for the values that the order needs of a document.</summary>
     internal ComparableValue?[] NewValues() => _keys.Length == 0 ? [] : new ComparableValue?[_keys.Length];
 
