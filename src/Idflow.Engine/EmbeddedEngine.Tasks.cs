@@ -95,7 +95,8 @@ public sealed partial class EmbeddedEngine
     {
         ArgumentNullException.ThrowIfNull(result);
         DefinitionValidator.CheckTaskResult("updateTask.arg0", result);
-        await _parts.Runner.ChangeAsync(result.WorkflowInstanceId!, (state, unit) => TaskUpdate.Apply(state, unit, result)).ConfigureAwait(false);
+        var whole = await WithOutputAsync(result).ConfigureAwait(false);
+        await _parts.Runner.ChangeAsync(result.WorkflowInstanceId!, (state, unit) => TaskUpdate.Apply(state, unit, whole)).ConfigureAwait(false);
         return result.TaskId!;
     }
 

@@ -12,16 +12,17 @@ namespace Idflow.Engine;
 /// <summary>Starting, reading and operating workflows.</summary>
 public sealed partial class EmbeddedEngine
 {
-    public Task<string> StartWorkflowAsync(StartWorkflowRequest request, CancellationToken cancellationToken = default)
+    public async Task<string> StartWorkflowAsync(StartWorkflowRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
         _parts.Validator.CheckStart("startWorkflow.arg0", request);
+        request = await WithInputAsync(request).ConfigureAwait(false);
         if (request.Input is null)
         {
             throw ConductorException.BadRequest("NULL input passed when starting workflow");
         }
         var graph = _parts.Starter.Resolve(request.Name, request.Version, request.WorkflowDef);
-        return _parts.Idempotency.StartAsync(graph.Definition.Name!, request, unit => _parts.Starter.Start(unit, new NewWorkflow
+        return await _parts.Idempotency.StartAsync(graph.Definition.Name!, request, unit => _parts.Starter.Start(unit, new NewWorkflow
         {
             Graph = graph,
             Input = (System.Text.Json.Nodes.JsonObject)request.Input.DeepClone(),
@@ -30,7 +31,7 @@ public sealed partial class EmbeddedEngine
             Priority = request.Priority,
             TaskToDomain = (System.Text.Json.Nodes.JsonObject)request.TaskToDomain.DeepClone(),
             CreatedBy = request.CreatedBy,
-        }).Id);
+        }).Id).ConfigureAwait(false);
     }
 
     public async Task<Workflow> GetWorkflowAsync(string workflowId, bool includeTasks = true, CancellationToken cancellationToken = default) =>

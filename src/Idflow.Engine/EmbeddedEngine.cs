@@ -38,7 +38,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
         var ownership = await EngineOwnership.TakeAsync(directory, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
-            var engine = await OpenAsync(options, SqliteEngineStore.Open(directory, checkpointPages: options.CheckpointPages, atPoint: options.AtPoint), cancellationToken).ConfigureAwait(false);
+            var engine = await OpenAsync(options, SqliteEngineStore.Open(directory, fileBytes: options.Limits.PayloadFileBytes, checkpointPages: options.CheckpointPages, atPoint: options.AtPoint), cancellationToken).ConfigureAwait(false);
             engine._ownership = ownership;
             return engine;
         }

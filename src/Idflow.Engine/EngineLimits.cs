@@ -3,11 +3,26 @@ namespace Idflow.Engine;
 /// <summary>Bounds of the engine. What exceeds one is refused, or fails its task or workflow, with a reason that names the limit.</summary>
 public sealed record EngineLimits
 {
-    /// <summary>Bytes of JSON of a workflow's input; default 10,240 KB. More is refused at the start.</summary>
+    /// <summary>Bytes of JSON of a workflow's input or output; default 10,240 KB. More input is refused at the start, more output fails the workflow.</summary>
     public int WorkflowPayloadBytes { get; init; } = 10_240 * 1024;
 
-    /// <summary>Bytes of JSON of a task's output; default 10,240 KB. More is FAILED_WITH_TERMINAL_ERROR.</summary>
+    /// <summary>Bytes of JSON of a task's input or output; default 10,240 KB. More is emptied, and the task FAILED_WITH_TERMINAL_ERROR.</summary>
     public int TaskPayloadBytes { get; init; } = 10_240 * 1024;
+
+    /// <summary>Bytes of a workflow's input or output that answers of the REST API carry; default 5,120 KB. More is fetched by its path.</summary>
+    public int WorkflowPayloadInlineBytes { get; init; } = 5_120 * 1024;
+
+    /// <summary>Bytes of a task's input or output that answers of the REST API carry; default 3,072 KB. More is fetched by its path.</summary>
+    public int TaskPayloadInlineBytes { get; init; } = 3_072 * 1024;
+
+    /// <summary>Bytes of a payload that stand in the database itself; default 512 KB. More is a file beside it.</summary>
+    public int PayloadFileBytes { get; init; } = 512 * 1024;
+
+    /// <summary>Payloads that clients have uploaded and not used yet; default 1,000. One more is refused with 429.</summary>
+    public int Uploads { get; init; } = 1_000;
+
+    /// <summary>How long an uploaded payload waits to be used; default 1 day.</summary>
+    public TimeSpan UploadLifetime { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>Bytes of JSON of a workflow's variables; default 256 KB. More fails the SET_VARIABLE.</summary>
     public int VariablesBytes { get; init; } = 256 * 1024;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor;
+using Idflow.Engine;
 using Idflow.Engine.Schedules;
 using Idflow.Server.Endpoints;
 using Idflow.Server.Http;
@@ -90,7 +91,7 @@ public sealed class ConductorServer : IAsyncDisposable
             new ScheduleEndpoints(scheduler).Map(routes);
         }
 
-        PayloadEndpoints.Map(routes);
+        new PayloadEndpoints(conductor as IPayloadStorage).Map(routes);
         var description = new Lazy<Answer>(() => Answer.Json(OpenApiDocument.Create(routes.Routes)));
         routes.GetRoot("/api-docs", "This description, as OpenAPI.", _ => Task.FromResult(description.Value)).Gives<JsonObject>();
 

@@ -32,6 +32,14 @@ internal sealed class RestCall
 
     public static RestCall Get(FormattableString path) => new(HttpMethod.Get, path) { Repeatable = true };
 
+    /// <summary>A whole address of the same server.</summary>
+    public static RestCall GetAddress(Uri address)
+    {
+        var call = new RestCall(HttpMethod.Get, $"") { Repeatable = true };
+        call._address.Append(address.AbsoluteUri);
+        return call;
+    }
+
     /// <summary>A poll takes tasks: an answer that is lost must not be asked for again as if nothing had happened.</summary>
     public static RestCall Poll(FormattableString path, TimeSpan wait) => new(HttpMethod.Get, path) { ExtraTime = wait };
 

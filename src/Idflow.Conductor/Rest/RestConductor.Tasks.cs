@@ -17,7 +17,7 @@ public sealed partial class RestConductor
         var wait = timeout ?? DefaultPollTime;
         var call = RestCall.Poll($"tasks/poll/batch/{taskType}", wait)
             .With("workerid", workerId).With("domain", domain).With("count", count).With("timeout", (long)wait.TotalMilliseconds);
-        return await _transport.SendForJsonAsync<IReadOnlyList<TaskExecution>>(call, cancellationToken) ?? [];
+        return await WholeAsync(await _transport.SendForJsonAsync<IReadOnlyList<TaskExecution>>(call, cancellationToken) ?? [], cancellationToken);
     }
 
     /// <inheritdoc/>
@@ -34,7 +34,8 @@ public sealed partial class RestConductor
         {
             try
             {
-                return await _transport.SendForJsonAsync<TaskExecution>(RestCall.Post($"tasks/update-v2").WithJson(result), cancellationToken);
+                var next = await _transport.SendForJsonAsync<TaskExecution>(RestCall.Post($"tasks/update-v2").WithJson(result), cancellationToken);
+                return next is null ? null : await WholeAsync(next, cancellationToken);
             }
             catch (ConductorException exception) when (RestErrors.IsNotServed(exception))
             {
@@ -52,7 +53,7 @@ public sealed partial class RestConductor
 
     /// <inheritdoc/>
     public async Task<TaskExecution> GetTaskAsync(string taskId, CancellationToken cancellationToken = default) =>
-        Required(await _transport.SendForJsonAsync<TaskExecution>(RestCall.Get($"tasks/{taskId}"), cancellationToken), "a task");
+        await WholeAsync(Required(await _transport.SendForJsonAsync<TaskExecution>(RestCall.Get($"tasks/{taskId}"), cancellationToken), "a task"), cancellationToken);
 
     /// <inheritdoc/>
     public Task AddTaskLogAsync(string taskId, string line, CancellationToken cancellationToken = default) =>

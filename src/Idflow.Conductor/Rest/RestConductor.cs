@@ -25,12 +25,14 @@ public sealed partial class RestConductor : IConductor, IDisposable
 
     /// <inheritdoc/>
     public async Task<Workflow> GetWorkflowAsync(string workflowId, bool includeTasks = true, CancellationToken cancellationToken = default) =>
-        Required(await _transport.SendForJsonAsync<Workflow>(RestCall.Get($"workflow/{workflowId}").With("includeTasks", includeTasks), cancellationToken), "a workflow");
+        await WholeAsync(Required(await _transport.SendForJsonAsync<Workflow>(RestCall.Get($"workflow/{workflowId}").With("includeTasks", includeTasks), cancellationToken), "a workflow"), cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<Workflow>> GetWorkflowsByCorrelationIdAsync(string name, string correlationId, bool includeClosed = false, bool includeTasks = false, CancellationToken cancellationToken = default) =>
-        await _transport.SendForJsonAsync<IReadOnlyList<Workflow>>(
-            RestCall.Get($"workflow/{name}/correlated/{correlationId}").With("includeClosed", includeClosed).With("includeTasks", includeTasks), cancellationToken) ?? [];
+        await WholeAsync(
+            await _transport.SendForJsonAsync<IReadOnlyList<Workflow>>(
+                RestCall.Get($"workflow/{name}/correlated/{correlationId}").With("includeClosed", includeClosed).With("includeTasks", includeTasks), cancellationToken) ?? [],
+            cancellationToken);
 
     /// <inheritdoc/>
     public async Task<IReadOnlyList<string>> GetRunningWorkflowIdsAsync(string name, int? version = null, CancellationToken cancellationToken = default) =>

@@ -2,6 +2,7 @@ using System.Net;
 using System.Net.Http.Headers;
 using System.Text;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using Idflow.Conductor.Json;
 
 namespace Idflow.Conductor.Rest;
@@ -60,6 +61,31 @@ internal sealed class RestTransport : IDisposable
         catch (JsonException exception)
         {
             throw new ConductorException(500, $"{call.Method} {_client.BaseAddress}{call.Address} answered something that is not Conductor's JSON: {exception.Message}", innerException: exception);
+        }
+    }
+
+    /// <summary>
+    /// A payload at an address that the server has named. The credentials go along only where they belong: an address elsewhere (a bucket) is signed itself.
+    /// </summary>
+    public async Task<JsonObject> FetchAsync(Uri address, CancellationToken cancellationToken)
+    {
+        var here = _client.BaseAddress!;
+        if (Uri.Compare(address, here, UriComponents.SchemeAndServer, UriFormat.UriEscaped, StringComparison.OrdinalIgnoreCase) == 0)
+        {
+            return await SendForJsonAsync<JsonObject>(RestCall.GetAddress(address), cancellationToken) ?? [];
+        }
+
+        try
+        {
+            using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+            limit.CancelAfter(_options.Timeout);
+            using var response = await _client.GetAsync(address, limit.Token);
+            response.EnsureSuccessStatusCode();
+            return ConductorJson.Deserialize<JsonObject>(await response.Content.ReadAsByteArrayAsync(limit.Token)) ?? [];
+        }
+        catch (Exception exception) when (exception is HttpRequestException or JsonException || (exception is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        {
+            throw new ConductorException(503, $"The payload at {address.GetLeftPart(UriPartial.Path)} cannot be read: {exception.Message}", retryable: true, innerException: exception);
         }
     }
 

@@ -132,10 +132,11 @@ internal static class Decider
                 UpdateTime = context.Now,
                 Domain = OperatorTable.KindOf(task) == OperatorKind.Worker ? Domains.Choose(state, context, task.TaskType) : task.Domain,
             };
-            state.Put(scheduled);
-            if (!scheduled.IsTerminal)
+            var accepted = PayloadLimits.Checked(scheduled, context);
+            state.Put(accepted);
+            if (!accepted.IsTerminal)
             {
-                state.Flag(scheduled);
+                state.Flag(accepted);
             }
         }
     }
@@ -153,7 +154,8 @@ internal static class Decider
             var after = OperatorTable.Of(task.TaskType).Execute(execution, task);
             if (!ReferenceEquals(after, task) && !ReferenceEquals(after, state.Find(id)))
             {
-                state.Put(after with { UpdateTime = context.Now });
+                var updated = after with { UpdateTime = context.Now };
+                state.Put(ReferenceEquals(after.Output, task.Output) ? updated : PayloadLimits.Checked(updated, context));
             }
         }
     }

@@ -43,15 +43,21 @@ internal static class Ending
             FailedTaskId = taskId ?? state.Row.FailedTaskId,
             Output = output ?? WorkflowOutput.Of(state, context),
         };
-        End(state, context, FailureWorkflow.Announce(state, context, row));
+        End(state, context, FailureWorkflow.Announce(state, context, PayloadLimits.Ended(row, context)));
     }
 
     /// <summary>Ends it by an operator, or with its parent: no failure workflow.</summary>
     public static void Terminated(WorkflowState state, DecisionContext context, string? reason) =>
         End(state, context, state.Row with { Status = WorkflowStatus.TERMINATED, Reason = reason, Output = WorkflowOutput.Of(state, context) });
 
-    private static void End(WorkflowState state, DecisionContext context, WorkflowRow row)
+    private static void End(WorkflowState state, DecisionContext context, WorkflowRow ending)
     {
+        var row = PayloadLimits.Ended(ending, context);
+        // A COMPLETED workflow whose output is over the limit fails after all.
+        if (row.Status == WorkflowStatus.FAILED && ending.Status == WorkflowStatus.COMPLETED)
+        {
+            row = FailureWorkflow.Announce(state, context, row);
+        }
         var failed = state.Tasks.Where(task => task.Status is TaskExecutionStatus.FAILED or TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR).ToList();
         state.Put(row with
         {

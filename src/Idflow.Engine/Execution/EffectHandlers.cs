@@ -42,7 +42,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
             unit.Extra.DeletedOutbox.Add(row.Id);
             if (state.Find((string)row.Data["parentTaskId"]!) is { IsTerminal: false } task && child.Status.IsTerminal())
             {
-                state.Put(ChildOutcome.Of(task, child, unit.Context.Now));
+                state.Put(PayloadLimits.Checked(ChildOutcome.Of(task, child, unit.Context.Now), unit.Context));
                 unit.Decide(state);
             }
         });
@@ -91,7 +91,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         {
             input["failureTaskId"] = failedTaskId;
         }
-        input["failedWorkflow"] = ConductorJson.ToNode(workflow with { Input = (JsonObject)failed.State.Row.Input.DeepClone() });
+        input["failedWorkflow"] = ConductorJson.ToNode(Slim(workflow with { Input = (JsonObject)failed.State.Row.Input.DeepClone() }));
         return runner.CreateAsync(unit =>
         {
             unit.Extra.DeletedOutbox.Add(row.Id);
@@ -105,6 +105,21 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
             });
         });
     }
+
+    /// <summary>Without the payloads that go by their paths, as the REST API shows a workflow.</summary>
+    private static Workflow Slim(Workflow workflow) => workflow with
+    {
+        Input = workflow.ExternalInputPayloadStoragePath is null ? workflow.Input : [],
+        Output = workflow.ExternalOutputPayloadStoragePath is null ? workflow.Output : [],
+        Tasks =
+        [
+            .. workflow.Tasks.Select(task => task with
+            {
+                InputData = task.ExternalInputPayloadStoragePath is null ? task.InputData : [],
+                OutputData = task.ExternalOutputPayloadStoragePath is null ? task.OutputData : [],
+            }),
+        ],
+    };
 
     private async Task PublishAsync(OutboxRow row)
     {

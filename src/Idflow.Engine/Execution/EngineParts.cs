@@ -9,6 +9,7 @@ using Idflow.Engine.Queues;
 using Idflow.Engine.Schedules;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Storage.Payloads;
 using Idflow.Engine.Timers;
 using Idflow.Engine.Validation;
 using Idflow.Scripting;
@@ -28,6 +29,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Options = options;
         Store = store;
         Log = (options.Loggers ?? NullLoggerFactory.Instance).CreateLogger("Idflow.Engine");
+        Uploads = new PayloadUploads(options.Directory, options.TimeProvider);
         var documents = store.ReadDocuments();
         Catalogue = new Catalogue(documents);
         Snapshots = new SnapshotCache(store);
@@ -65,6 +67,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public EngineOptions Options { get; }
     public IEngineStore Store { get; }
+    public PayloadUploads Uploads { get; }
     public ILogger Log { get; }
     public Catalogue Catalogue { get; }
     public SnapshotCache Snapshots { get; }

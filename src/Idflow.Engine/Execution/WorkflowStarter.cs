@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
@@ -32,12 +30,14 @@ internal sealed class WorkflowStarter(Catalogue catalogue, SnapshotCache snapsho
     /// <exception cref="ConductorException">404 for an unknown name or version; 400 for an input over the limit, or one that the first task refuses.</exception>
     public WorkflowState Start(ChangeUnit unit, NewWorkflow start)
     {
-        CheckSize(start.Input);
+        PayloadLimits.CheckInput(start.Input, limits);
         var definition = start.Graph.Definition;
         var now = unit.Context.Now;
+        var id = start.WorkflowId ?? unit.Context.Ids.NewId();
         var state = new WorkflowState(new WorkflowRow
         {
-            WorkflowId = start.WorkflowId ?? unit.Context.Ids.NewId(),
+            WorkflowId = id,
+            ExternalInputPath = PayloadLimits.InputPath(id, start.Input, limits),
             Name = definition.Name!,
             Version = definition.Version,
             SnapshotId = start.Graph.SnapshotId,
@@ -72,14 +72,4 @@ internal sealed class WorkflowStarter(Catalogue catalogue, SnapshotCache snapsho
     public WorkflowGraph Resolve(string? name, int? version, WorkflowDef? inline) => inline is not null
         ? catalogue.GraphOf(inline, snapshots)
         : catalogue.GraphOf(name ?? "", version, snapshots) ?? throw ConductorException.NotFound(DefinitionErrors.NoSuchWorkflow(name ?? "", version));
-
-    private void CheckSize(JsonObject input)
-    {
-        var bytes = Encoding.UTF8.GetByteCount(input.ToJsonString());
-        if (bytes > limits.WorkflowPayloadBytes)
-        {
-            throw ConductorException.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"The input of the workflow is {bytes / 1024} KB; the limit is {limits.WorkflowPayloadBytes / 1024} KB"));
-        }
-    }
 }

@@ -111,7 +111,7 @@ internal static class Rerun
             Retried = false,
             Executed = false,
         };
-        return kind == OperatorKind.Open ? OperatorTable.Of(target.TaskType).Open(reset, now) : reset;
+        return PayloadLimits.Checked(kind == OperatorKind.Open ? OperatorTable.Of(target.TaskType).Open(reset, now) : reset, unit.Context);
     }
 
     /// <summary>What ended badly beside the target, and stays, runs again too.</summary>

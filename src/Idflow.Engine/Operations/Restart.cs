@@ -17,6 +17,7 @@ internal static class Restart
             Version = graph.Definition.Version,
             Status = WorkflowStatus.RUNNING,
             Output = [],
+            ExternalOutputPath = null,
             Reason = null,
             FailedTaskId = null,
             FailedReferenceNames = [],

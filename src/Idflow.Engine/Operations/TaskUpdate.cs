@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
@@ -57,7 +55,6 @@ internal static class TaskUpdate
             WorkerId = result.WorkerId,
             CallbackAfterSeconds = result.CallbackAfterSeconds,
             SubWorkflowId = result.SubWorkflowId ?? task.SubWorkflowId,
-            ExternalOutputPath = string.IsNullOrWhiteSpace(result.ExternalOutputPayloadStoragePath) ? task.ExternalOutputPath : result.ExternalOutputPayloadStoragePath,
             UpdateTime = now,
         };
         if (updated.IsTerminal)
@@ -68,7 +65,7 @@ internal static class TaskUpdate
         {
             updated = updated with { DueTime = now + Math.Clamp(result.CallbackAfterSeconds, 0, int.MaxValue) * 1000 };
         }
-        state.Put(WithinLimit(updated, unit.Context));
+        state.Put(PayloadLimits.Checked(updated, unit.Context));
     }
 
     /// <summary>A worker that says IN_PROGRESS wants its task again later; what is not polled for stays in progress.</summary>
@@ -81,22 +78,6 @@ internal static class TaskUpdate
         _ => OperatorTable.KindOf(task) == OperatorKind.Worker ? TaskExecutionStatus.SCHEDULED : TaskExecutionStatus.IN_PROGRESS,
     };
 
-    private static TaskRow WithinLimit(TaskRow task, DecisionContext context)
-    {
-        var limit = context.Services.Limits.TaskPayloadBytes;
-        if (PayloadSize.Of(task.Output) is var bytes && bytes <= limit)
-        {
-            return task;
-        }
-        return task with
-        {
-            Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR,
-            Output = [],
-            EndTime = context.Now,
-            Reason = string.Create(CultureInfo.InvariantCulture, $"The output of the task is {bytes / 1024} KB; the limit is {limit / 1024} KB"),
-        };
-    }
-
     private static void AddLogs(ChangeUnit unit, TaskRow task, IReadOnlyList<TaskExecLog> logs)
     {
         foreach (var log in logs.Take(unit.Context.Services.Limits.LogLinesPerUpdate))
@@ -104,11 +85,4 @@ internal static class TaskUpdate
             unit.Extra.Logs.Add(new TaskLogRow(task.TaskId, task.WorkflowId, log.Log ?? "", log.CreatedTime > 0 ? log.CreatedTime : unit.Context.Now));
         }
     }
-}
-
-/// <summary>Sizes of payloads, as their limits count them.</summary>
-internal static class PayloadSize
-{
-    /// <summary>Bytes of JSON.</summary>
-    public static int Of(JsonObject payload) => payload.Count == 0 ? 2 : Encoding.UTF8.GetByteCount(payload.ToJsonString());
 }

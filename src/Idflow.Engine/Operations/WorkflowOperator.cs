@@ -36,14 +36,14 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
         var target = request.ReRunFromTaskId is { Length: > 0 } taskId ? WorkflowOf(workflowId, taskId) : workflowId;
         if (target != workflowId)
         {
-            await runner.ChangeAsync(workflowId, (state, _) => TakeOver(CheckEnded(state), request)).ConfigureAwait(false);
+            await runner.ChangeAsync(workflowId, (state, unit) => TakeOver(CheckEnded(state), request, unit.Context.Services.Limits)).ConfigureAwait(false);
         }
         await runner.ChangeAsync(target, (state, unit) =>
         {
             CheckEnded(state);
             if (target == workflowId)
             {
-                TakeOver(state, request);
+                TakeOver(state, request, unit.Context.Services.Limits);
             }
             if (string.IsNullOrEmpty(request.ReRunFromTaskId))
             {
@@ -59,13 +59,15 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
     }
 
     /// <summary>The input and the correlation id that a rerun brings.</summary>
-    private static void TakeOver(WorkflowState state, RerunWorkflowRequest request)
+    private static void TakeOver(WorkflowState state, RerunWorkflowRequest request, EngineLimits limits)
     {
+        PayloadLimits.CheckInput(request.WorkflowInput ?? [], limits);
         if (request.WorkflowInput is not null || request.CorrelationId is not null)
         {
             state.Put(state.Row with
             {
                 Input = (JsonObject?)request.WorkflowInput?.DeepClone() ?? state.Row.Input,
+                ExternalInputPath = request.WorkflowInput is null ? state.Row.ExternalInputPath : PayloadLimits.InputPath(state.Id, request.WorkflowInput, limits),
                 CorrelationId = request.CorrelationId ?? state.Row.CorrelationId,
             });
         }

@@ -13,6 +13,10 @@ internal interface IEngineStore : IExecutionReader, IExecutionSearch, ICatalogue
     /// them is there. Called by one thread at a time.
     /// </summary>
     void Write(IReadOnlyList<StoreChanges> commits);
+
+    /// <summary>Deletes files of payloads that no row names any more; none while a backup is under way.</summary>
+    /// <returns>How many.</returns>
+    int CollectPayloadFiles();
 }
 
 /// <summary>Executions by id, and those that go on after a start of the engine.</summary>

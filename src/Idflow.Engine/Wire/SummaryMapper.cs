@@ -11,7 +11,8 @@ internal static class SummaryMapper
 {
     public static WorkflowSummary ToSummary(WorkflowRow row)
     {
-        var (input, output) = (JavaText.Of(row.Input), JavaText.Of(row.Output));
+        var input = row.ExternalInputPath is null ? JavaText.Of(row.Input) : "";
+        var output = row.ExternalOutputPath is null ? JavaText.Of(row.Output) : "";
         return new WorkflowSummary
         {
             WorkflowType = row.Name,
@@ -58,8 +59,10 @@ internal static class SummaryMapper
         ReasonForIncompletion = row.Reason,
         ExecutionTime = row.EndTime == 0 || row.StartTime == 0 ? 0 : row.EndTime - row.StartTime,
         QueueWaitTime = row.StartTime == 0 ? 0 : Math.Max(0, row.StartTime - row.ScheduledTime),
-        Input = JavaText.Of(row.Input),
-        Output = JavaText.Of(row.Output),
+        Input = row.ExternalInputPath is null ? JavaText.Of(row.Input) : "",
+        Output = row.ExternalOutputPath is null ? JavaText.Of(row.Output) : "",
+        ExternalInputPayloadStoragePath = row.ExternalInputPath,
+        ExternalOutputPayloadStoragePath = row.ExternalOutputPath,
         WorkflowPriority = row.WorkflowPriority,
         Domain = row.Domain,
     };

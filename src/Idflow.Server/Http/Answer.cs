@@ -1,5 +1,4 @@
 using System.Text;
-using Idflow.Conductor.Json;
 using Microsoft.AspNetCore.Http;
 
 namespace Idflow.Server.Http;
@@ -17,7 +16,7 @@ internal readonly record struct Answer(int Status, string? ContentType, ReadOnly
     public static readonly Answer NoContent = new(StatusCodes.Status204NoContent, null, default);
 
     public static Answer Json<T>(T value, int status = StatusCodes.Status200OK) =>
-        new(status, JsonType, ConductorJson.SerializeToUtf8Bytes(value));
+        new(status, JsonType, AnswerJson.Of(value));
 
     /// <summary>A bare id, number or flag.</summary>
     public static Answer Text(string text, string contentType = TextType) => new(StatusCodes.Status200OK, contentType, Encoding.UTF8.GetBytes(text));

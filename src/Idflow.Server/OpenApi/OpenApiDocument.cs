@@ -75,6 +75,6 @@ internal static partial class OpenApiDocument
 
     private static string Tag(string path) => path.Split('/', StringSplitOptions.RemoveEmptyEntries) is ["api", var resource, ..] ? resource : "server";
 
-    [GeneratedRegex(@"\{(\w+)\}")]
+    [GeneratedRegex(@"\{\**(\w+)\}")]
     private static partial Regex PathParameter();
 }

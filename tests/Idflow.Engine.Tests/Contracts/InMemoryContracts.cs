@@ -32,3 +32,8 @@ public sealed class MessagesInMemory : MessageContract
 {
     protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.InMemoryAsync();
 }
+
+public sealed class PayloadsInMemory : PayloadContract
+{
+    protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.InMemoryAsync();
+}

@@ -32,3 +32,8 @@ public sealed class MessagesOnDisk : MessageContract
 {
     protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.OnDiskAsync();
 }
+
+public sealed class PayloadsOnDisk : PayloadContract
+{
+    protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => Engines.OnDiskAsync();
+}

@@ -56,7 +56,7 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
     [Fact]
     public async Task A_full_disk_fails_the_write_and_keeps_the_rest()
     {
-        await using var small = SqliteEngineStore.Open(Path.Combine(_folder, "small"), mostBytes: 512 * 1024);
+        await using var small = SqliteEngineStore.Open(Path.Combine(_folder, "small"), mostBytes: 512 * 1024, fileBytes: int.MaxValue);
         var commit = new StoreChanges();
         commit.Workflows.Add(new(Flow("kept"), true, RowParts.All));
         small.Write([commit]);

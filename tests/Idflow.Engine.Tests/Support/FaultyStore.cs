@@ -33,6 +33,8 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
         disk.Write(commits);
     }
 
+    public int CollectPayloadFiles() => disk.CollectPayloadFiles();
+
     public WorkflowRow? ReadWorkflow(string workflowId) => disk.ReadWorkflow(workflowId);
 
     public IReadOnlyList<TaskRow> ReadTasks(string workflowId) => disk.ReadTasks(workflowId);

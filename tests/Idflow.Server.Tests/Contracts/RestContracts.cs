@@ -32,3 +32,8 @@ public sealed class MessagesOverRest : MessageContract
 {
     protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => RestHost.CreateAsync();
 }
+
+public sealed class PayloadsOverRest : PayloadContract
+{
+    protected override Task<(IConductor Conductor, IAsyncDisposable Host)> CreateAsync() => RestHost.CreateAsync();
+}

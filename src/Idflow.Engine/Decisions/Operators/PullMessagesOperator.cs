@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
-using Idflow.Engine.Operations;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;

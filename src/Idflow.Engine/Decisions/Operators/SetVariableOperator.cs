@@ -1,4 +1,3 @@
-using System.Text;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
 
@@ -17,7 +16,7 @@ internal sealed class SetVariableOperator : IOperator
         var state = execution.State;
         var variables = TaskInputs.Overlay(state.Row.Variables, task.Input);
         var limit = execution.Context.Services.Limits.VariablesBytes;
-        var bytes = Encoding.UTF8.GetByteCount(variables.ToJsonString());
+        var bytes = PayloadSize.Of(variables);
         if (bytes > limit)
         {
             return task with

@@ -29,6 +29,8 @@ internal sealed class InMemoryStore : IEngineStore
         }
     }
 
+    public int CollectPayloadFiles() => 0;
+
     private void Delete(StoreChanges commit)
     {
         foreach (var id in commit.DeletedWorkflows)

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
+using Idflow.Engine.Storage.Payloads;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
@@ -8,17 +9,19 @@ namespace Idflow.Engine.Storage.Sqlite;
 /// Writes workflows and tasks. A row that is there is updated in what changes in the course of a run, so that the indexes over the
 /// rest are left alone.
 /// </summary>
-internal sealed class ExecutionWriter(Database database)
+internal sealed class ExecutionWriter(Database database, PayloadFiles files)
 {
     private const string NewWorkflow = """
-        INSERT INTO workflow (id, name, version, correlation, idempotency, parent, priority, created, archived, status, updated, ended, reason, state, input, output, variables)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)
+        INSERT INTO workflow
+          (id, name, version, correlation, idempotency, parent, priority, created, archived, snapshot, status, updated, ended, reason, state, input, output, variables)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
         ON CONFLICT (id) DO UPDATE SET name = ?2, version = ?3, correlation = ?4, idempotency = ?5, parent = ?6, priority = ?7, created = ?8, archived = ?9,
-          status = ?10, updated = ?11, ended = ?12, reason = ?13, state = ?14, input = ?15, output = ?16, variables = ?17
+          snapshot = ?10, status = ?11, updated = ?12, ended = ?13, reason = ?14, state = ?15, input = ?16, output = ?17, variables = ?18
         """;
 
     private const string WorkflowKeys = """
-        UPDATE workflow SET name = ?2, version = ?3, correlation = ?4, idempotency = ?5, parent = ?6, priority = ?7, created = ?8, archived = ?9 WHERE id = ?1
+        UPDATE workflow SET name = ?2, version = ?3, correlation = ?4, idempotency = ?5, parent = ?6, priority = ?7, created = ?8, archived = ?9, snapshot = ?10
+        WHERE id = ?1
         """;
 
     private const string NewTask = """
@@ -36,8 +39,8 @@ internal sealed class ExecutionWriter(Database database)
     private static readonly string[] TaskUpdates = Updates("task", "status = ?, started = ?, ended = ?, updated = ?, reason = ?, state = ?");
 
     private readonly FieldWriter _fields = new();
-    private readonly PayloadWriter _workflowPayloads = new(database, "workflow");
-    private readonly PayloadWriter _taskPayloads = new(database, "task");
+    private readonly PayloadWriter _workflowPayloads = new(database, files, "workflow");
+    private readonly PayloadWriter _taskPayloads = new(database, files, "task");
 
     public void Put(WorkflowWrite write)
     {
@@ -109,7 +112,7 @@ internal sealed class ExecutionWriter(Database database)
 
     private static Statement Keys(Statement statement, WorkflowRow row) => statement
         .Bind(row.WorkflowId).Bind(row.Name).Bind(row.Version).Bind(row.CorrelationId).Bind(row.IdempotencyKey).Bind(row.ParentWorkflowId)
-        .Bind(row.Priority).Bind(row.CreateTime).Bind(row.Archived);
+        .Bind(row.Priority).Bind(row.CreateTime).Bind(row.Archived).Bind(row.SnapshotId);
 
     private static Statement Keys(Statement statement, TaskRow row) => statement
         .Bind(row.TaskId).Bind(row.WorkflowId).Bind(row.Seq).Bind(row.TaskType).Bind(row.TaskDefName).Bind(row.WorkflowType).Bind(row.ScheduledTime);

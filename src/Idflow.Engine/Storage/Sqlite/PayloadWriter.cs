@@ -3,14 +3,15 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Idflow.Engine.State;
+using Idflow.Engine.Storage.Payloads;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>
 /// Payloads of one table's rows. A small one stands in its row; a large one has a row in the table of payloads, which a change of
-/// the owner's state does not write again, and null in its column.
+/// the owner's state does not write again, and null in its column; a very large one is a file that this row names.
 /// </summary>
-internal sealed class PayloadWriter(Database database, string table)
+internal sealed class PayloadWriter(Database database, PayloadFiles files, string table)
 {
     /// <summary>Most bytes of a payload in its row.</summary>
     private const int Small = 1024;
@@ -59,7 +60,7 @@ internal sealed class PayloadWriter(Database database, string table)
     {
         foreach (var (part, data) in _large)
         {
-            database.Sql(_sql).Bind((long)part).Bind(data).Bind(owner).Run();
+            database.Sql(_sql).Bind((long)part).Bind(files.Stored(data)).Bind(owner).Run();
         }
 
         _large.Clear();

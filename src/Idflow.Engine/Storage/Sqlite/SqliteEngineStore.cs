@@ -1,6 +1,7 @@
 using Idflow.Engine.State;
 using System.Collections.Concurrent;
 using System.Globalization;
+using Idflow.Engine.Storage.Payloads;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
@@ -13,6 +14,9 @@ internal sealed class SqliteEngineStore : IEngineStore
     /// <summary>Name of the file in the engine's folder.</summary>
     public const string FileName = "engine.db";
 
+    /// <summary>A payload of more than 512 KB is a file of its own.</summary>
+    public const int DefaultFileBytes = 512 * 1024;
+
     /// <summary>Reading connections kept open for the next reads.</summary>
     private const int IdleReaders = 16;
 
@@ -20,24 +24,29 @@ internal sealed class SqliteEngineStore : IEngineStore
     private readonly long _mostBytes;
     private readonly int _checkpointPages;
     private readonly Action<CommitPoint>? _atPoint;
+    private readonly PayloadFiles _files;
     private readonly ConcurrentBag<Database> _readers = [];
     private readonly Lock _writing = new();
     private Database? _writer;
     private StoreWriter? _rows;
     private volatile bool _disposed;
 
-    private SqliteEngineStore(string path, long mostBytes, int checkpointPages, Action<CommitPoint>? atPoint) =>
-        (_path, _mostBytes, _checkpointPages, _atPoint) = (path, mostBytes, checkpointPages, atPoint);
+    private SqliteEngineStore(string directory, long mostBytes, int fileBytes, int checkpointPages, Action<CommitPoint>? atPoint)
+    {
+        (_path, _mostBytes, _checkpointPages, _atPoint) = (Path.Combine(directory, FileName), mostBytes, checkpointPages, atPoint);
+        _files = new PayloadFiles(directory, fileBytes);
+    }
 
     /// <summary>Opens the database of a folder, creates it when it is not there, and brings it to this version's schema.</summary>
     /// <param name="mostBytes">Largest size of the file, beyond which a write fails as on a full disk; 0 = no limit.</param>
+    /// <param name="fileBytes">A stored payload of more bytes is a file of its own.</param>
     /// <param name="checkpointPages">Pages of the log after which it is carried into the file.</param>
     /// <param name="atPoint">Told of <see cref="CommitPoint.BeforeCommit"/>.</param>
     /// <exception cref="EngineStoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
-    public static SqliteEngineStore Open(string directory, long mostBytes = 0, int checkpointPages = 1_000, Action<CommitPoint>? atPoint = null)
+    public static SqliteEngineStore Open(string directory, long mostBytes = 0, int fileBytes = DefaultFileBytes, int checkpointPages = 1_000, Action<CommitPoint>? atPoint = null)
     {
         Directory.CreateDirectory(directory);
-        var store = new SqliteEngineStore(Path.Combine(directory, FileName), mostBytes, checkpointPages, atPoint);
+        var store = new SqliteEngineStore(directory, mostBytes, fileBytes, checkpointPages, atPoint);
         lock (store._writing)
         {
             store.Writer();
@@ -51,7 +60,7 @@ internal sealed class SqliteEngineStore : IEngineStore
         lock (_writing)
         {
             var database = Writer();
-            var writer = _rows ??= new StoreWriter(database);
+            var writer = _rows ??= new StoreWriter(database, _files);
             try
             {
                 database.Execute("BEGIN IMMEDIATE");
@@ -174,6 +183,33 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     public string? FindByIdempotencyKey(string name, string key) => Read(reader => reader.IdByIdempotencyKey(name, key));
 
+    public int CollectPayloadFiles()
+    {
+        var before = Unnamed(_files.Names().ToList(), UseReader(NamedFiles));
+        if (before.Count == 0)
+        {
+            return 0;
+        }
+
+        // No commit can name a file while this goes on, and no backup reads one.
+        lock (_writing)
+        {
+            using var held = _files.TryLockForCollection();
+            if (held is null)
+            {
+                return 0;
+            }
+
+            var unnamed = Unnamed(before, UseReader(NamedFiles));
+            unnamed.ForEach(_files.Delete);
+            return unnamed.Count;
+        }
+    }
+
+    private static List<string> Unnamed(List<string> files, HashSet<string> named) => files.FindAll(file => !named.Contains(file));
+
+    private static HashSet<string> NamedFiles(Database database) => new StoreReader(database, null).PayloadFileNames();
+
     /// <summary>What is wrong with the file; empty when it is sound. Reads all of it.</summary>
     public IReadOnlyList<string> CheckIntegrity() => UseReader(database =>
         database.Sql("PRAGMA integrity_check").Rows(row => row.Text(0)!).Where(line => line != "ok").ToList());
@@ -195,7 +231,7 @@ internal sealed class SqliteEngineStore : IEngineStore
         return ValueTask.CompletedTask;
     }
 
-    private T Read<T>(Func<StoreReader, T> read) => UseReader(database => read(new StoreReader(database)));
+    private T Read<T>(Func<StoreReader, T> read) => UseReader(database => read(new StoreReader(database, _files)));
 
     private T UseReader<T>(Func<Database, T> use)
     {

@@ -1,3 +1,4 @@
+using Idflow.Engine.Storage.Payloads;
 using System.Globalization;
 using System.Text;
 
@@ -46,7 +47,7 @@ internal sealed record SearchTable(string Name, string Payloads, IReadOnlyDictio
 /// A search as SQL. Values are bound, never written into the text. Free text is looked for row by row among those that the
 /// conditions leave, in the columns and in the decoded payloads.
 /// </summary>
-internal sealed class SqliteSearch(Database database, SearchTable table)
+internal sealed class SqliteSearch(Database database, SearchTable table, PayloadFiles files)
 {
     private readonly StringBuilder _where = new(" WHERE 1");
     private readonly List<object> _values = [];
@@ -107,9 +108,9 @@ internal sealed class SqliteSearch(Database database, SearchTable table)
         return new(total, ids);
     }
 
-    private static bool Payload(Statement row, int column, string text) =>
+    private bool Payload(Statement row, int column, string text) =>
         row.Bytes(column) is { IsEmpty: false } blob
-            ? Encoding.UTF8.GetString(BlobCodec.Decode(blob)).Contains(text, StringComparison.OrdinalIgnoreCase)
+            ? Encoding.UTF8.GetString(BlobCodec.Decode(PayloadReference.NameIn(blob) is { } name ? files.Read(name) : blob)).Contains(text, StringComparison.OrdinalIgnoreCase)
             : "{}".Contains(text, StringComparison.Ordinal);
 
     private string Condition(SearchCondition condition, string column)

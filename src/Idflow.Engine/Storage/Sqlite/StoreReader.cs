@@ -1,9 +1,12 @@
+using System.Text.Json.Nodes;
 using Idflow.Engine.State;
+using Idflow.Engine.Storage.Payloads;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>Reads over one connection.</summary>
-internal sealed class StoreReader(Database database)
+/// <param name="files">Payloads that are files; null for reads that need none.</param>
+internal sealed class StoreReader(Database database, PayloadFiles? files)
 {
     private const string TaskColumns = $"""
         SELECT {TaskCodec.Columns},
@@ -22,9 +25,9 @@ internal sealed class StoreReader(Database database)
 
     public WorkflowRow? Workflow(string id) => database.Sql(WorkflowSql).Bind(id).First(row => WorkflowCodec.Decode(row) with
     {
-        Input = RowCodec.DecodePayload(row.Bytes(14)),
-        Output = RowCodec.DecodePayload(row.Bytes(15)),
-        Variables = RowCodec.DecodePayload(row.Bytes(16)),
+        Input = Payload(row.Bytes(14)),
+        Output = Payload(row.Bytes(15)),
+        Variables = Payload(row.Bytes(16)),
     });
 
     public IReadOnlyList<TaskRow> Tasks(string workflowId) =>
@@ -32,11 +35,23 @@ internal sealed class StoreReader(Database database)
 
     public TaskRow? Task(string id) => database.Sql($"{TaskColumns} WHERE t.id = ?").Bind(id).First(Task);
 
-    private static TaskRow Task(Statement row) => TaskCodec.Decode(row) with
+    private TaskRow Task(Statement row) => TaskCodec.Decode(row) with
     {
-        Input = RowCodec.DecodePayload(row.Bytes(13)),
-        Output = RowCodec.DecodePayload(row.Bytes(14)),
+        Input = Payload(row.Bytes(13)),
+        Output = Payload(row.Bytes(14)),
     };
+
+    private JsonObject Payload(ReadOnlySpan<byte> blob) => RowCodec.DecodePayload(PayloadReference.NameIn(blob) is { } name ? files!.Read(name) : blob);
+
+    /// <summary>The names of all payload files that a row names.</summary>
+    public HashSet<string> PayloadFileNames() =>
+    [
+        .. Names("workflow_payload"),
+        .. Names("task_payload"),
+    ];
+
+    private List<string> Names(string table) =>
+        database.Sql($"SELECT data FROM {table} WHERE substr(data, 1, 1) = x'F1'").Rows(row => PayloadReference.NameIn(row.Bytes(0))!);
 
     public SnapshotRow? Snapshot(string id) =>
         database.Sql("SELECT data FROM snapshot WHERE id = ?").Bind(id).First(row => new SnapshotRow(id, RowCodec.DecodeDefinition(row.Bytes(0))));
@@ -91,5 +106,5 @@ internal sealed class StoreReader(Database database)
     public string? IdByIdempotencyKey(string name, string key) =>
         database.Sql("SELECT id FROM workflow WHERE name = ? AND idempotency = ? ORDER BY created, seq LIMIT 1").Bind(name).Bind(key).First(row => row.Text(0));
 
-    public SearchPage Search(SearchTable table, SearchCriteria criteria) => new SqliteSearch(database, table).Run(criteria);
+    public SearchPage Search(SearchTable table, SearchCriteria criteria) => new SqliteSearch(database, table, files!).Run(criteria);
 }

@@ -1,11 +1,12 @@
 using Idflow.Engine.State;
+using Idflow.Engine.Storage.Payloads;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>Carries one commit into the tables; the caller holds the transaction.</summary>
-internal sealed class StoreWriter(Database database)
+internal sealed class StoreWriter(Database database, PayloadFiles files)
 {
-    private readonly ExecutionWriter _rows = new(database);
+    private readonly ExecutionWriter _rows = new(database, files);
 
     public void Apply(StoreChanges commit)
     {
