@@ -60,6 +60,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
         {
             await Recovery.RunAsync(parts, cancellationToken).ConfigureAwait(false);
             var engine = new EmbeddedEngine(parts);
+            parts.Retention.Start();
             parts.Schedules.Open(request => engine.StartWorkflowAsync(request));
             return engine;
         }

@@ -15,6 +15,8 @@ public sealed record EngineOptions
 
     public EngineLimits Limits { get; init; } = new();
 
+    public EngineRetention Retention { get; init; } = new();
+
     /// <summary>
     /// Worker ids of the process that owns the engine, and of the processes it starts, begin with this. Tasks that such workers hold when
     /// the engine opens go back to their queues, same attempt: the process that held them is dead. Null = none.

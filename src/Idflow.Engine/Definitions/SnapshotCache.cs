@@ -18,7 +18,6 @@ internal sealed class SnapshotCache(IExecutionReader store)
     public WorkflowGraph Get(string snapshotId) => _graphs.GetOrAdd(snapshotId, id =>
     {
         var row = store.ReadSnapshot(id) ?? throw new InvalidOperationException($"The definition {id} of a run is not in the store");
-        _stored[id] = true;
         return new WorkflowGraph(id, row.Definition);
     });
 
@@ -35,13 +34,17 @@ internal sealed class SnapshotCache(IExecutionReader store)
         return _graphs.GetOrAdd(id, _ => new WorkflowGraph(id, resolved));
     }
 
-    /// <summary>Adds the row of a graph to a commit that is the first to use it.</summary>
-    public void AddTo(StoreChanges changes, WorkflowGraph graph)
+    /// <summary>Adds the row of a graph to a commit that uses it; whether it is on disk already is known when the commit is written.</summary>
+    public static void AddTo(StoreChanges changes, WorkflowGraph graph) => changes.Snapshots.Add(graph.Row);
+
+    /// <summary>
+    /// Leaves out of a commit the definitions that are on disk. Called by the writer, in the order of the commits: a definition that an
+    /// earlier commit deletes is written again.
+    /// </summary>
+    public void LeaveOutStored(StoreChanges changes)
     {
-        if (!_stored.ContainsKey(graph.SnapshotId))
-        {
-            changes.Snapshots.Add(new SnapshotRow(graph.SnapshotId, graph.Definition));
-        }
+        changes.DeletedSnapshots.ForEach(id => _stored.TryRemove(id, out _));
+        changes.Snapshots.RemoveAll(row => _stored.ContainsKey(row.SnapshotId));
     }
 
     /// <summary>A commit with the graph's row has reached the disk.</summary>

@@ -1,5 +1,6 @@
 using System.Collections.Frozen;
 using Idflow.Conductor.Model;
+using Idflow.Engine.State;
 
 namespace Idflow.Engine.Definitions;
 
@@ -19,6 +20,7 @@ internal sealed class WorkflowGraph
     public WorkflowGraph(string snapshotId, WorkflowDef definition)
     {
         SnapshotId = snapshotId;
+        Row = new SnapshotRow(snapshotId, definition);
         Definition = definition;
         var places = new Dictionary<string, Place>();
         Index(definition.Tasks, null, null, places);
@@ -30,6 +32,8 @@ internal sealed class WorkflowGraph
     }
 
     public string SnapshotId { get; }
+
+    public SnapshotRow Row { get; }
 
     public WorkflowDef Definition { get; }
 

@@ -13,7 +13,8 @@ internal static class CommitMerge
     public static IReadOnlyList<StoreChanges> Merge(IReadOnlyList<StoreChanges> commits)
     {
         // Deletions come first within a commit: merged, they would come before what they are meant to delete.
-        if (commits.Count < 2 || commits.Any(commit => commit.DeletedTasks.Count + commit.DeletedWorkflows.Count + commit.DeletedDocuments.Count > 0))
+        if (commits.Count < 2 || commits.Any(commit => commit.DeletedTasks.Count + commit.DeletedWorkflows.Count + commit.DeletedDocuments.Count
+            + commit.DeletedSnapshots.Count + commit.DeletedEventExecutions.Count + commit.DeletedScheduleExecutions.Count > 0))
         {
             return commits;
         }

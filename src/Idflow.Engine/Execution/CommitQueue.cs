@@ -25,6 +25,7 @@ internal sealed class CommitQueue : IAsyncDisposable
     private readonly Channel<Commit> _waiting = Channel.CreateUnbounded<Commit>(new UnboundedChannelOptions { SingleReader = true });
     private readonly IEngineStore _store;
     private readonly int _most;
+    private readonly Action<StoreChanges> _prepare;
     private readonly Action<Commit> _carry;
     private readonly Action<Commit> _failed;
     private readonly Action<CommitPoint> _atPoint;
@@ -35,12 +36,13 @@ internal sealed class CommitQueue : IAsyncDisposable
 
     /// <param name="most">Most commits of one transaction.</param>
     /// <param name="lastEffect">The highest id in the outbox.</param>
+    /// <param name="prepare">Called for each commit that is about to be written, in order.</param>
     /// <param name="carry">Called for each commit that is on disk, in order.</param>
     /// <param name="failed">Called for each commit that is not.</param>
     /// <param name="atPoint">Told of the points that are passed.</param>
-    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<Commit> carry, Action<Commit> failed, Action<CommitPoint> atPoint, ILogger log)
+    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<StoreChanges> prepare, Action<Commit> carry, Action<Commit> failed, Action<CommitPoint> atPoint, ILogger log)
     {
-        (_store, _most, _lastEffect, _carry, _failed, _atPoint, _log) = (store, most, lastEffect, carry, failed, atPoint, log);
+        (_store, _most, _lastEffect, _prepare, _carry, _failed, _atPoint, _log) = (store, most, lastEffect, prepare, carry, failed, atPoint, log);
         _writer = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
     }
 
@@ -83,6 +85,7 @@ internal sealed class CommitQueue : IAsyncDisposable
         {
             return;
         }
+        batch.ForEach(commit => _prepare(commit.Changes));
         try
         {
             _atPoint(CommitPoint.BeforeTransaction);

@@ -6,6 +6,7 @@ using Idflow.Engine.Http;
 using Idflow.Engine.Jq;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
+using Idflow.Engine.Retention;
 using Idflow.Engine.Schedules;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
@@ -48,8 +49,8 @@ internal sealed class EngineParts : IAsyncDisposable
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();
-        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, OnCommitted, OnFailed, options.AtPoint, Log);
-        Runner = new WorkflowRunner(Instances, Commits, Snapshots, Services, options.TimeProvider);
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, OnFailed, options.AtPoint, Log);
+        Runner = new WorkflowRunner(Instances, Commits, Services, options.TimeProvider);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Idempotency = new IdempotentStarts(Runner, Instances, store);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask);
@@ -61,6 +62,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, Log);
+        Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
         Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, Log);
         _carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
     }
@@ -87,6 +89,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public OutboxDispatcher Outbox { get; }
     public ScheduleBook Schedules { get; }
     public WorkflowWatches Watches { get; } = new();
+    public RetentionSweep Retention { get; }
     public CommitCarrier Carrier => _carrier;
 
     private void OnCommitted(Commit commit)
@@ -107,6 +110,9 @@ internal sealed class EngineParts : IAsyncDisposable
                 break;
             case TimerKind.Schedule:
                 Schedules.OnTimer(key.Id);
+                break;
+            case TimerKind.Retention:
+                Retention.OnTimer();
                 break;
             case TimerKind.SystemTaskDue:
                 SystemTasks.Run(workflowId, key.Id);
@@ -159,6 +165,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public async ValueTask DisposeAsync()
     {
         await Timers.DisposeAsync().ConfigureAwait(false);
+        await Retention.DisposeAsync().ConfigureAwait(false);
         await SystemTasks.DisposeAsync().ConfigureAwait(false);
         await Outbox.DisposeAsync().ConfigureAwait(false);
         await Commits.DisposeAsync().ConfigureAwait(false);

@@ -11,7 +11,7 @@ namespace Idflow.Engine.Execution;
 /// Changes workflows: one change at a time for each, in memory and at once; the commits follow in the same order. A caller waits
 /// for its commit outside of the workflow, so many changes of one workflow share a transaction.
 /// </summary>
-internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, SnapshotCache snapshots, DecisionServices services, TimeProvider time)
+internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, DecisionServices services, TimeProvider time)
 {
     public DecisionContext NewContext() => new(services, Now());
 
@@ -87,16 +87,16 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
             var created = new WorkflowInstance(state);
             changed.Add(created);
             Merge(changes, state.TakeChanges());
-            snapshots.AddTo(changes, state.Graph);
+            SnapshotCache.AddTo(changes, state.Graph);
             instances.Add(created);
         }
         if (changes.IsEmpty)
         {
             return Unchanged(instance);
         }
-        if (instance is not null)
+        if (instance is not null && changes.Workflows.Count > 0)
         {
-            snapshots.AddTo(changes, instance.State.Graph);
+            SnapshotCache.AddTo(changes, instance.State.Graph);
         }
         var commit = commits.Enqueue(changes, changed);
         changed.ForEach(each => each.LastCommit = commit);
@@ -132,6 +132,9 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         into.Outbox.AddRange(from.Outbox);
         into.Messages.AddRange(from.Messages);
         into.DeletedMessages.AddRange(from.DeletedMessages);
+        into.DeletedSnapshots.AddRange(from.DeletedSnapshots);
+        into.DeletedEventExecutions.AddRange(from.DeletedEventExecutions);
+        into.DeletedScheduleExecutions.AddRange(from.DeletedScheduleExecutions);
         into.EventExecutions.AddRange(from.EventExecutions);
         into.ScheduleExecutions.AddRange(from.ScheduleExecutions);
         into.Documents.AddRange(from.Documents);

@@ -33,5 +33,8 @@ internal sealed record OutboxRow(long Id, string Kind, string WorkflowId, JsonOb
 /// <param name="Id"><c>messageId_actionIndex</c>; unique with handler and event.</param>
 internal sealed record EventExecutionRow(string Id, string Handler, string Event, string MessageId, string Status, string? Action, JsonObject Output, long Created);
 
+/// <summary>What names an <see cref="EventExecutionRow"/>.</summary>
+internal readonly record struct EventExecutionKey(string Handler, string Event, string Id);
+
 /// <summary>One run of a schedule.</summary>
 internal sealed record ScheduleExecutionRow(string ExecutionId, string Schedule, long ScheduledTime, long ExecutedTime, string? WorkflowId, string State, string? Reason, JsonObject Request);

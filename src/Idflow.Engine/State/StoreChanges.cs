@@ -41,9 +41,14 @@ internal sealed class StoreChanges
     public List<string> DeletedTasks { get; } = [];
     public List<long> DeletedOutbox { get; } = [];
     public List<string> DeletedMessages { get; } = [];
+
+    /// <summary>Definitions to delete, those that no workflow uses by then.</summary>
+    public List<string> DeletedSnapshots { get; } = [];
+    public List<EventExecutionKey> DeletedEventExecutions { get; } = [];
+    public List<string> DeletedScheduleExecutions { get; } = [];
     public List<(DocumentKind Kind, string Name, int Version)> DeletedDocuments { get; } = [];
 
     public bool IsEmpty => Workflows.Count + Tasks.Count + Snapshots.Count + Logs.Count + Outbox.Count + EventExecutions.Count
         + ScheduleExecutions.Count + Documents.Count + DeletedWorkflows.Count + DeletedTasks.Count + DeletedOutbox.Count + DeletedDocuments.Count
-        + Messages.Count + DeletedMessages.Count == 0;
+        + Messages.Count + DeletedMessages.Count + DeletedSnapshots.Count + DeletedEventExecutions.Count + DeletedScheduleExecutions.Count == 0;
 }

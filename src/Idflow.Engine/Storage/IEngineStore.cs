@@ -6,7 +6,7 @@ namespace Idflow.Engine.Storage;
 /// Where the engine keeps its state. One thread writes (the commit queue of the engine, which groups what concurrent callers
 /// commit); any thread reads, and a read sees every write that has returned.
 /// </summary>
-internal interface IEngineStore : IExecutionReader, IExecutionSearch, ICatalogueReader, IEventReader, IAsyncDisposable
+internal interface IEngineStore : IExecutionReader, IExecutionSearch, ICatalogueReader, IEventReader, IRetentionReader, IAsyncDisposable
 {
     /// <summary>
     /// Writes all of these commits, in order, in one transaction; they are on disk when it returns. When it throws, none of
@@ -76,4 +76,19 @@ internal interface IEventReader
     /// <summary>Newest first.</summary>
     /// <param name="schedule">Null for all schedules.</param>
     IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count);
+}
+
+/// <summary>What may go.</summary>
+internal interface IRetentionReader
+{
+    /// <summary>Ids of workflows that ended at or before a time, by their end; children only when the workflow that started them is gone.</summary>
+    IReadOnlyList<string> FindEnded(long until, int most);
+
+    /// <summary>Ids of definitions that no workflow uses.</summary>
+    IReadOnlyList<string> FindUnusedSnapshots(int most);
+
+    IReadOnlyList<EventExecutionKey> FindEventExecutions(long until, int most);
+
+    /// <summary>Ids of the records beyond the newest ones of each schedule.</summary>
+    IReadOnlyList<string> FindScheduleExecutionsBeyond(int kept, int most);
 }

@@ -1,7 +1,7 @@
 namespace Idflow.Engine.Timers;
 
 /// <summary>What a timer is for.</summary>
-internal enum TimerKind { TaskDeadline, WorkflowDeadline, QueueDue, SystemTaskDue, RateLimit, Schedule }
+internal enum TimerKind { TaskDeadline, WorkflowDeadline, QueueDue, SystemTaskDue, RateLimit, Schedule, Retention }
 
 internal readonly record struct TimerKey(TimerKind Kind, string Id);
 

@@ -33,6 +33,14 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
         disk.Write(commits);
     }
 
+    public IReadOnlyList<string> FindEnded(long until, int most) => disk.FindEnded(until, most);
+
+    public IReadOnlyList<string> FindUnusedSnapshots(int most) => disk.FindUnusedSnapshots(most);
+
+    public IReadOnlyList<EventExecutionKey> FindEventExecutions(long until, int most) => disk.FindEventExecutions(until, most);
+
+    public IReadOnlyList<string> FindScheduleExecutionsBeyond(int kept, int most) => disk.FindScheduleExecutionsBeyond(kept, most);
+
     public int CollectPayloadFiles() => disk.CollectPayloadFiles();
 
     public WorkflowRow? ReadWorkflow(string workflowId) => disk.ReadWorkflow(workflowId);

@@ -13,7 +13,7 @@ internal sealed class InMemoryStore : IEngineStore
     private readonly Dictionary<string, List<TaskLogRow>> _logs = [];
     private readonly SortedDictionary<long, OutboxRow> _outbox = [];
     private readonly List<MessageRow> _messages = [];
-    private readonly HashSet<(string, string, string)> _eventExecutions = [];
+    private readonly Dictionary<EventExecutionKey, long> _eventExecutions = [];
     private readonly List<ScheduleExecutionRow> _scheduleExecutions = [];
     private readonly Dictionary<(DocumentKind, string, int), DocumentRow> _documents = [];
 
@@ -55,6 +55,12 @@ internal sealed class InMemoryStore : IEngineStore
             _logs.Remove(id);
         }
         commit.DeletedOutbox.ForEach(id => _outbox.Remove(id));
+        foreach (var id in commit.DeletedSnapshots.Where(id => !_workflows.Values.Any(row => row.SnapshotId == id)))
+        {
+            _snapshots.Remove(id);
+        }
+        commit.DeletedEventExecutions.ForEach(key => _eventExecutions.Remove(key));
+        commit.DeletedScheduleExecutions.ForEach(id => _scheduleExecutions.RemoveAll(row => row.ExecutionId == id));
         commit.DeletedMessages.ForEach(id => _messages.RemoveAll(message => message.Id == id));
         commit.DeletedDocuments.ForEach(key => _documents.Remove(key));
     }
@@ -82,7 +88,7 @@ internal sealed class InMemoryStore : IEngineStore
         }
         commit.Outbox.ForEach(row => _outbox[row.Id] = row);
         _messages.AddRange(commit.Messages);
-        commit.EventExecutions.ForEach(row => _eventExecutions.Add((row.Handler, row.Event, row.Id)));
+        commit.EventExecutions.ForEach(row => _eventExecutions[new EventExecutionKey(row.Handler, row.Event, row.Id)] = row.Created);
         _scheduleExecutions.AddRange(commit.ScheduleExecutions);
         commit.Documents.ForEach(row => _documents[(row.Kind, row.Name, row.Version)] = row);
     }
@@ -108,7 +114,7 @@ internal sealed class InMemoryStore : IEngineStore
 
     public IReadOnlyList<DocumentRow> ReadDocuments() => Read<IReadOnlyList<DocumentRow>>(() => [.. _documents.Values]);
 
-    public bool HasEventExecution(string handler, string @event, string id) => Read(() => _eventExecutions.Contains((handler, @event, id)));
+    public bool HasEventExecution(string handler, string @event, string id) => Read(() => _eventExecutions.ContainsKey(new EventExecutionKey(handler, @event, id)));
 
     public IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count) => Read<IReadOnlyList<ScheduleExecutionRow>>(() =>
         [.. _scheduleExecutions.Where(row => schedule is null || row.Schedule == schedule).Reverse().Skip(start).Take(count)]);
@@ -129,6 +135,19 @@ internal sealed class InMemoryStore : IEngineStore
             : row.CreateTime >= createdFrom && row.CreateTime <= createdTo));
 
     public string? FindByIdempotencyKey(string name, string key) => Ids(row => row.Name == name && row.IdempotencyKey == key) is [var first, ..] ? first : null;
+
+    public IReadOnlyList<string> FindEnded(long until, int most) => Read<IReadOnlyList<string>>(() =>
+        [.. _workflows.Values.Where(row => row.EndTime > 0 && row.EndTime <= until && (row.ParentWorkflowId is null || !_workflows.ContainsKey(row.ParentWorkflowId)))
+            .OrderBy(row => row.EndTime).Take(most).Select(row => row.WorkflowId)]);
+
+    public IReadOnlyList<string> FindUnusedSnapshots(int most) => Read<IReadOnlyList<string>>(() =>
+        [.. _snapshots.Keys.Except(_workflows.Values.Select(row => row.SnapshotId)).Take(most)]);
+
+    public IReadOnlyList<EventExecutionKey> FindEventExecutions(long until, int most) => Read<IReadOnlyList<EventExecutionKey>>(() =>
+        [.. _eventExecutions.Where(record => record.Value <= until).Select(record => record.Key).Take(most)]);
+
+    public IReadOnlyList<string> FindScheduleExecutionsBeyond(int kept, int most) => Read<IReadOnlyList<string>>(() =>
+        [.. _scheduleExecutions.GroupBy(row => row.Schedule).SelectMany(rows => rows.Reverse().Skip(kept)).Take(most).Select(row => row.ExecutionId)]);
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

@@ -63,7 +63,10 @@ internal static class Schema
         ALTER TABLE task ADD COLUMN input BLOB;
         ALTER TABLE task ADD COLUMN output BLOB;
         """,
+        "-- Every workflow's row names its definition: see NameSnapshots.",
     ];
+
+    private const int NamesSnapshots = 4;
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
@@ -97,6 +100,11 @@ internal static class Schema
             {
                 database.Execute(Migrations[version]);
                 version++;
+                if (version == NamesSnapshots)
+                {
+                    NameSnapshots(database);
+                }
+
                 database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}; PRAGMA application_id = {ApplicationId}; COMMIT"));
             }
             catch
@@ -108,6 +116,16 @@ internal static class Schema
 
                 throw;
             }
+        }
+    }
+
+    /// <summary>Rows of earlier versions name their definition in their blob only.</summary>
+    private static void NameSnapshots(Database database)
+    {
+        var rows = database.Sql($"SELECT {WorkflowCodec.Columns} FROM workflow w WHERE w.snapshot IS NULL").Rows(WorkflowCodec.Decode);
+        foreach (var row in rows)
+        {
+            database.Sql("UPDATE workflow SET snapshot = ? WHERE id = ?").Bind(row.SnapshotId).Bind(row.WorkflowId).Run();
         }
     }
 

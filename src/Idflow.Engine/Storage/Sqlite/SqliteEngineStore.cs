@@ -183,6 +183,14 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     public string? FindByIdempotencyKey(string name, string key) => Read(reader => reader.IdByIdempotencyKey(name, key));
 
+    public IReadOnlyList<string> FindEnded(long until, int most) => Read(reader => reader.EndedIds(until, most));
+
+    public IReadOnlyList<string> FindUnusedSnapshots(int most) => Read(reader => reader.UnusedSnapshots(most));
+
+    public IReadOnlyList<EventExecutionKey> FindEventExecutions(long until, int most) => Read(reader => reader.EventExecutions(until, most));
+
+    public IReadOnlyList<string> FindScheduleExecutionsBeyond(int kept, int most) => Read(reader => reader.ScheduleExecutionsBeyond(kept, most));
+
     public int CollectPayloadFiles()
     {
         var before = Unnamed(_files.Names().ToList(), UseReader(NamedFiles));

@@ -107,4 +107,19 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
         database.Sql("SELECT id FROM workflow WHERE name = ? AND idempotency = ? ORDER BY created, seq LIMIT 1").Bind(name).Bind(key).First(row => row.Text(0));
 
     public SearchPage Search(SearchTable table, SearchCriteria criteria) => new SqliteSearch(database, table, files!).Run(criteria);
+
+    public IReadOnlyList<string> EndedIds(long until, int most) => database.Sql("""
+        SELECT id FROM workflow w WHERE ended > 0 AND ended <= ? AND (parent IS NULL OR NOT EXISTS (SELECT 1 FROM workflow p WHERE p.id = w.parent))
+        ORDER BY ended LIMIT ?
+        """).Bind(until).Bind(most).Rows(row => row.Text(0)!);
+
+    public IReadOnlyList<string> UnusedSnapshots(int most) => database.Sql("SELECT id FROM snapshot s WHERE NOT EXISTS (SELECT 1 FROM workflow WHERE snapshot = s.id) LIMIT ?")
+        .Bind(most).Rows(row => row.Text(0)!);
+
+    public IReadOnlyList<EventExecutionKey> EventExecutions(long until, int most) => database.Sql("SELECT handler, event, id FROM event_execution WHERE created <= ? LIMIT ?")
+        .Bind(until).Bind(most).Rows(row => new EventExecutionKey(row.Text(0)!, row.Text(1)!, row.Text(2)!));
+
+    public IReadOnlyList<string> ScheduleExecutionsBeyond(int kept, int most) => database.Sql("""
+        SELECT id FROM (SELECT id, row_number() OVER (PARTITION BY schedule ORDER BY seq DESC) AS place FROM schedule_execution) WHERE place > ? LIMIT ?
+        """).Bind(kept).Bind(most).Rows(row => row.Text(0)!);
 }

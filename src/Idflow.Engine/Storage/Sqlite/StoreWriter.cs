@@ -85,6 +85,21 @@ internal sealed class StoreWriter(Database database, PayloadFiles files)
             database.Sql("DELETE FROM workflow_message WHERE id = ?").Bind(id).Run();
         }
 
+        foreach (var id in commit.DeletedSnapshots)
+        {
+            database.Sql("DELETE FROM snapshot WHERE id = ? AND NOT EXISTS (SELECT 1 FROM workflow WHERE snapshot = ?)").Bind(id).Bind(id).Run();
+        }
+
+        foreach (var key in commit.DeletedEventExecutions)
+        {
+            database.Sql("DELETE FROM event_execution WHERE handler = ? AND event = ? AND id = ?").Bind(key.Handler).Bind(key.Event).Bind(key.Id).Run();
+        }
+
+        foreach (var id in commit.DeletedScheduleExecutions)
+        {
+            database.Sql("DELETE FROM schedule_execution WHERE id = ?").Bind(id).Run();
+        }
+
         foreach (var (kind, name, version) in commit.DeletedDocuments)
         {
             database.Sql("DELETE FROM document WHERE kind = ? AND name = ? AND version = ?").Bind((long)kind).Bind(name).Bind(version).Run();
