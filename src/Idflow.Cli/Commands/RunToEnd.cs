@@ -19,7 +19,7 @@ internal static class RunToEnd
         try
         {
             var result = await progress.DuringAsync(() => host.RunToEndAsync(timeout, signals.Stop)).ConfigureAwait(false);
-            await host.StopAsync(signals.Hurry).ConfigureAwait(false);
+            await host.StopAsync(result.TimedOut ? new CancellationToken(canceled: true) : signals.Hurry).ConfigureAwait(false);
             HostReport.Ended(context.Output, host, result);
             return result.Succeeded ? ExitCodes.Done : ExitCodes.Failed;
         }

@@ -85,6 +85,20 @@ public sealed class UpCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_run_whose_time_is_up_does_not_wait_for_what_runs_and_the_next_goes_on_with_it()
+    {
+        _project.Write("tasks/words/words.cs", Tasks);
+        _project.Write("config/idflow.yml", "workers: {drain_timeout: 600}\n");
+        _project.Write("workflows/w/slows.json", """{"name": "slows", "tasks": [{"name": "slow", "taskReferenceName": "s", "type": "SIMPLE"}]}""");
+        await _project.RunAsync("workflow", "run", "slows");
+
+        (await _project.RunAsync("run", "--timeout", "3s")).Failed(1, "The time is up and not all work is done.");
+
+        var next = await IdflowProcess.RunAsync(_project.Path, ["run"], "", ("QUICK", "1"));
+        Assert.Contains("done    slow (s)", next.Succeeded().Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_changed_task_source_is_served_anew_and_a_broken_one_as_it_was()
     {
         await using var up = await RunningUp.StartAsync(_project, ("tasks/words/words.cs", Tasks));
