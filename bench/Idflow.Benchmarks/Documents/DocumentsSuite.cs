@@ -69,6 +69,8 @@ internal sealed class DocumentsSuite : ISuite
         using var warm = Open(data, cache);
         await warm.RefreshAsync();
         await report.MeasureAsync("freshness check, nothing changed", 7, freshness, () => warm.RefreshAsync());
+        var first = DocumentSelection.Parse(new DocumentQuery { Filters = ["owner=user3"] });
+        await report.MeasureAsync("first query of the process, 'owner=user3'", 1, query, () => warm.QueryUncheckedAsync(first));
         foreach (var filters in (string[][])[["owner=user3"], ["priority=>0.5"], ["tags=tag7", "meta.depth=<3"], ["title=*9"], ["stage=research:done"], ["nothing=x"]])
         {
             await MeasureQueryAsync(report, warm, query, new DocumentQuery { Filters = filters });

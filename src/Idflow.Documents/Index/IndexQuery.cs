@@ -9,12 +9,12 @@ internal static class IndexQuery
     public static DocumentQueryResult Run(IndexState state, DocumentSelection selection, CancellationToken cancellationToken)
     {
         var (documents, ambiguous) = (state.Ordered, state.Ambiguous);
-        var parts = new SortedList<int, BestMatches>();
+        var parts = new List<BestMatches>();
         Chunks.Run(
             documents.Count,
             (from, to) =>
             {
-                var found = selection.NewMatches();
+                var found = selection.NewMatches(from);
                 for (var i = from; i < to; i++)
                 {
                     var document = documents[i];
@@ -26,25 +26,38 @@ internal static class IndexQuery
 
                 lock (parts)
                 {
-                    parts.Add(from, found);
+                    parts.Add(found);
                 }
             },
             cancellationToken);
 
-        var matches = selection.NewMatches();
-        foreach (var part in parts.Values)
+        var matches = selection.NewMatches(from: 0);
+        parts.Sort((left, right) => left.From.CompareTo(right.From));
+        foreach (var found in parts)
         {
-            matches.Add(part);
+            matches.Add(found);
         }
 
-        return new DocumentQueryResult(new FoundDocuments([.. matches.Places().Select(place => documents[place])]), matches.Total, Problems(state));
+        return new DocumentQueryResult(new FoundDocuments(Array.ConvertAll(matches.Places(), place => documents[place])), matches.Total, Problems(state));
     }
 
-    private static List<DocumentProblem> Problems(IndexState state) =>
-    [
-        .. state.Ordered.Where(document => document.Details.Problems.Count > 0 || state.Ambiguous.Contains(document.Id))
-            .SelectMany(document => state.Ambiguous.Contains(document.Id) ? [TwoFolders(state, document)] : document.Details.Problems),
-    ];
+    private static List<DocumentProblem> Problems(IndexState state)
+    {
+        var problems = new List<DocumentProblem>();
+        foreach (var document in state.Ordered)
+        {
+            if (state.Ambiguous.Count > 0 && state.Ambiguous.Contains(document.Id))
+            {
+                problems.Add(TwoFolders(state, document));
+            }
+            else
+            {
+                problems.AddRange(document.Details.Problems);
+            }
+        }
+
+        return problems;
+    }
 
     private static DocumentProblem TwoFolders(IndexState state, IndexedDocument document)
     {

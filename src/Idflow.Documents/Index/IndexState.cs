@@ -21,7 +21,7 @@ internal sealed class IndexState
     public IReadOnlyList<IndexedDocument> Ordered => _ordered ??= Sort();
 
     /// <summary>Ids with a folder in more than one status.</summary>
-    public IReadOnlySet<string> Ambiguous => _ambiguous ??= All.CountBy(document => document.Id).Where(count => count.Value > 1).Select(count => count.Key).ToHashSet();
+    public IReadOnlySet<string> Ambiguous => _ambiguous ??= FindAmbiguous();
 
     public Dictionary<string, IndexedDocument>.AlternateLookup<ReadOnlySpan<char>> ByName(DocumentStatus status) =>
         _byStatus[(int)status].GetAlternateLookup<ReadOnlySpan<char>>();
@@ -54,10 +54,31 @@ internal sealed class IndexState
         }
     }
 
+    private HashSet<string> FindAmbiguous()
+    {
+        var (seen, twice) = (new HashSet<string>(Count, StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
+        foreach (var documents in _byStatus)
+        {
+            foreach (var id in documents.Keys)
+            {
+                if (!seen.Add(id))
+                {
+                    twice.Add(id);
+                }
+            }
+        }
+
+        return twice;
+    }
+
     private List<IndexedDocument> Sort()
     {
         var ordered = new List<IndexedDocument>(Count);
-        ordered.AddRange(All);
+        foreach (var documents in _byStatus)
+        {
+            ordered.AddRange(documents.Values);
+        }
+
         ordered.Sort(Order);
         return ordered;
     }

@@ -1,7 +1,7 @@
 namespace Idflow.Documents.Query;
 
 /// <summary>Takes documents that match and keeps the first of them in an order, without holding many more than the limit.</summary>
-internal sealed class BestMatches(DocumentOrder order, int? limit)
+internal sealed class BestMatches(DocumentOrder order, int? limit, int from)
 {
     /// <summary>So many are held beyond the limit before those beyond it are let go.</summary>
     private const int Slack = 64;
@@ -9,6 +9,9 @@ internal sealed class BestMatches(DocumentOrder order, int? limit)
     private readonly List<SortKey> _best = [];
     private ComparableValue?[] _values = order.NewValues();
     private SortKey? _last;
+
+    /// <summary>The first place that it is asked about.</summary>
+    public int From => from;
 
     /// <summary>How many were added.</summary>
     public int Total { get; private set; }
@@ -35,14 +38,20 @@ internal sealed class BestMatches(DocumentOrder order, int? limit)
     }
 
     /// <summary>The places of the first ones, in order.</summary>
-    public IEnumerable<int> Places()
+    public int[] Places()
     {
         if (!order.IsDefault)
         {
             _best.Sort(order.Compare);
         }
 
-        return _best.Take(limit ?? int.MaxValue).Select(key => key.Place);
+        var places = new int[Math.Min(_best.Count, limit ?? int.MaxValue)];
+        for (var i = 0; i < places.Length; i++)
+        {
+            places[i] = _best[i].Place;
+        }
+
+        return places;
     }
 
     private void Keep(SortKey key)

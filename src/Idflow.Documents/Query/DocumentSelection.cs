@@ -23,7 +23,7 @@ public sealed class DocumentSelection
     public (IReadOnlyList<DocumentSummary> Documents, int Total) Apply(IEnumerable<DocumentSummary> documents)
     {
         var ordered = documents.OrderBy(document => document.Status).ThenBy(document => document.Id, StringComparer.Ordinal).ToList();
-        var matches = NewMatches();
+        var matches = NewMatches(from: 0);
         for (var place = 0; place < ordered.Count; place++)
         {
             if (Matches(ordered[place]))
@@ -32,7 +32,7 @@ public sealed class DocumentSelection
             }
         }
 
-        return ([.. matches.Places().Select(place => ordered[place])], matches.Total);
+        return (Array.ConvertAll(matches.Places(), place => ordered[place]), matches.Total);
     }
 
     internal bool Matches(IFilterable document)
@@ -48,6 +48,6 @@ public sealed class DocumentSelection
         return true;
     }
 
-    /// <summary>Takes the matches of this selection, or a part of them.</summary>
-    internal BestMatches NewMatches() => new(_order, _limit);
+    /// <summary>Takes the matches of this selection, or those from a place on.</summary>
+    internal BestMatches NewMatches(int from) => new(_order, _limit, from);
 }
