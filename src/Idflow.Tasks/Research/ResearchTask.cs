@@ -71,8 +71,21 @@ internal sealed class ResearchTask(LocalSources local, WebSources web, Func<bool
         }
 
         var order = new WebOrder([.. plan.Select(part => part.Search).Prepend(settings.Query).Distinct(StringComparer.OrdinalIgnoreCase)], settings.MaxResults, input.Providers, input.IncludeDomains, input.ExcludeDomains, input.TimeRange, settings.DocId);
-        var pages = await web.SearchAsync(order, run, settings, cancellationToken);
-        return settings.Sources == "hybrid" ? (await local.GatherAsync(settings.DocId, settings.Query, input.DocsPath, cancellationToken)).With(pages) : pages;
+        if (settings.Sources == "web")
+        {
+            return await web.SearchAsync(order, run, settings, cancellationToken);
+        }
+
+        var own = await local.GatherAsync(settings.DocId, settings.Query, input.DocsPath, cancellationToken);
+        try
+        {
+            return own.With(await web.SearchAsync(order, run, settings, cancellationToken));
+        }
+        catch (TaskFailedException error) when (!error.Retryable && own.Texts.Count > 0)
+        {
+            run.Warn($"Only local sources were used. {error.Message}");
+            return own;
+        }
     }
 
     private LlmResearch? Model(ResearchInput input, ResearchSettings settings, ResearchRun run, TaskContext context)

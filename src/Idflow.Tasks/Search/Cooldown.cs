@@ -20,14 +20,14 @@ internal sealed class Cooldown(RateGate files, TimeProvider time)
         return until > time.GetUtcNow() ? until : null;
     }
 
-    /// <summary>Notes a refusal and gives the time of the next try.</summary>
-    public async Task<DateTimeOffset> RefusedAsync(string host, CancellationToken cancellationToken)
+    /// <summary>Notes a refusal and gives the time of the next try, not before what the host asked for.</summary>
+    public async Task<DateTimeOffset> RefusedAsync(string host, TimeSpan? retryAfter, CancellationToken cancellationToken)
     {
         var until = time.GetUtcNow();
         await files.WithFileAsync(Name(host), text =>
         {
             var strikes = Parse(text).Strikes;
-            until = time.GetUtcNow() + TimeSpan.FromTicks(Math.Min(Longest.Ticks, First.Ticks << Math.Min(strikes, 8)));
+            until = time.GetUtcNow() + TimeSpan.FromTicks(Math.Max((retryAfter ?? TimeSpan.Zero).Ticks, Math.Min(Longest.Ticks, First.Ticks << Math.Min(strikes, 8))));
             return string.Create(CultureInfo.InvariantCulture, $"{until:O} {strikes + 1}");
         }, cancellationToken);
         return until;

@@ -140,7 +140,7 @@ internal sealed class DuckDuckGoProvider(HttpFetcher http, PageFetcher pages, Ra
         var page = DuckDuckGoPage.Parse(html);
         if (page.Kind == SerpKind.Challenge || Blocked.Contains((int)answer.Status))
         {
-            throw Refused(await cooldown.RefusedAsync(EndPoint.Host, cancellationToken));
+            throw Refused(await cooldown.RefusedAsync(EndPoint.Host, answer.RetryAfter, cancellationToken));
         }
 
         if (answer.Status != HttpStatusCode.OK)

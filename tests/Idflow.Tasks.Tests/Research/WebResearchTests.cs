@@ -1,9 +1,11 @@
 using System.Text.Json.Nodes;
-using Idflow.Tasks.Research;
+using Idflow.Documents;
 using Idflow.Tasks.Research.Sources;
+using Idflow.Tasks.Research;
 using Idflow.Tasks.Tests.Search;
 using Idflow.Tasks.Tests.Web;
 using Idflow.Workers;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Idflow.Tasks.Tests.Research;
 
@@ -47,6 +49,35 @@ public sealed class WebResearchTests
         Assert.Contains(output["steps"]!.AsArray(), step => (string)step!["step"]! == "search");
     }
 
+    [Theory]
+    [InlineData(429)]
+    [InlineData(503)]
+    public async Task A_hybrid_research_whose_search_is_refused_may_be_tried_again_and_then_uses_both(int status)
+    {
+        var (isMended, address) = (false, "");
+        await using var server = Web(_ => isMended ? Reply.Text(FoundPage(address + "/locks")) : Reply.Text("", status: status));
+        address = server.Url;
+        var time = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        using var host = new WebHost(server, time: time);
+        Assert.True((await Assert.ThrowsAsync<TaskFailedException>(() => RunAsync(host, null, Hybrid(out var store), store))).Retryable);
+
+        isMended = true;
+        time.Advance(TimeSpan.FromHours(1));
+        var output = await RunAsync(host, null, Hybrid(out var documents), documents);
+        Assert.Superset(new HashSet<string> { "Locks", "My notes" }, output["results"]!.AsArray().Select(result => (string)result!["title"]!).ToHashSet());
+        Assert.Empty(output["warnings"]!.AsArray());
+    }
+
+    [Fact]
+    public async Task A_hybrid_research_goes_on_with_local_sources_where_trying_again_cannot_help()
+    {
+        await using var server = new LoopbackServer(request => request.Path == "/robots.txt" ? Reply.Text("User-agent: *\nDisallow: /", "text/plain") : Reply.Text("", status: 404));
+        using var host = new WebHost(server);
+        var output = await RunAsync(host, null, Hybrid(out var store), store);
+        Assert.Contains("eight chambers", (string)output["claims"]![0]!["quote"]!, StringComparison.Ordinal);
+        Assert.StartsWith("Only local sources were used. ", (string)output["warnings"]![0]!, StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_model_may_cite_only_what_the_sources_hold()
     {
@@ -81,6 +112,19 @@ public sealed class WebResearchTests
         Assert.NotEmpty(output["warnings"]!.AsArray());
     }
 
+    private static JsonObject Hybrid(out MemoryDocuments store)
+    {
+        store = new MemoryDocuments();
+        var asking = store.Add("A question", "Locks?");
+        store.Add("My notes", "The lock at Neptune has eight chambers. It lifts a boat by nineteen metres, as the keeper told me.");
+        return new() { ["query"] = "How many chambers has the lock at Neptune?", ["docId"] = asking, ["sources"] = "hybrid" };
+    }
+
+    private static string FoundPage(string address) => $"""
+        <html><body><div id="links"><div class="result results_links results_links_deep web-result"><h2 class="result__title"><a class="result__a" href="{address}">Locks</a></h2>
+        <a class="result__snippet" href="{address}">The lock at Neptune.</a></div></div></body></html>
+        """;
+
     private static Reply Whole(string text) => Reply.Json(new JsonObject
     {
         ["choices"] = new JsonArray(new JsonObject { ["message"] = new JsonObject { ["content"] = text }, ["finish_reason"] = "stop" }),
@@ -94,10 +138,10 @@ public sealed class WebResearchTests
         _ => search?.Invoke(request) ?? Reply.Text("", status: 404),
     });
 
-    private static async Task<JsonObject> RunAsync(WebHost host, LoopbackServer? model, JsonObject input)
+    private static async Task<JsonObject> RunAsync(WebHost host, LoopbackServer? model, JsonObject input, IDocumentStore? store = null)
     {
         var context = new TestTask(input);
-        var task = new ResearchTask(new LocalSources("/", null), new WebSources(_ => host.Services), _ => TestGateways.For(model, Path.Combine(host.Cache.Path, "llm")), null, TestModels.Find, offline: false, TimeProvider.System);
+        var task = new ResearchTask(new LocalSources("/", store), new WebSources(_ => host.Services), _ => TestGateways.For(model, Path.Combine(host.Cache.Path, "llm")), null, TestModels.Find, offline: false, TimeProvider.System);
         return TestTask.Output(await task.ResearchAsync(context.InputAs<ResearchInput>(), context));
     }
 }

@@ -62,6 +62,55 @@ public sealed class SearchTaskTests
     }
 
     [Fact]
+    public async Task A_host_that_asks_for_a_longer_time_is_given_it()
+    {
+        var time = new FakeTimeProvider(new(2026, 3, 1, 12, 0, 0, TimeSpan.Zero));
+        await using var server = Server(_ => Page("html-results.html", 429) with { Headers = [("Retry-After", "3600")] });
+        using var host = new WebHost(server, time: time);
+        var error = await Assert.ThrowsAsync<TaskFailedException>(() => SearchAsync(host, new() { ["query"] = "canals", ["docId"] = "d" }));
+        Assert.Equal((true, TimeSpan.FromHours(1)), (error.Retryable, error.RetryAfter));
+        time.Advance(TimeSpan.FromMinutes(59));
+        Assert.Contains("until about 2026-03-01 13:00 UTC", (await Assert.ThrowsAsync<TaskFailedException>(() => SearchAsync(host, new() { ["query"] = "canals", ["docId"] = "d" }))).Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("busy", "answered 503")]
+    [InlineData("silent", "cannot be reached")]
+    [InlineData("cut", "cannot be reached")]
+    [InlineData("garbage", "layout that is not known")]
+    public async Task A_search_and_crawl_that_fails_for_a_while_may_be_tried_again_and_then_answers(string trouble, string reason)
+    {
+        var isMended = false;
+        await using var server = Server(request => request.Path switch
+        {
+            "/html/" when isMended => Page("html-results.html"),
+            "/html/" => trouble switch
+            {
+                "busy" => Reply.Text("", status: 503) with { Headers = [("Retry-After", "7")] },
+                "silent" => new Reply(200, "text/html", ["<html>"u8.ToArray(), "</html>"u8.ToArray()]) { Pause = Task.Delay(Timeout.Infinite, TestContext.Current.CancellationToken) },
+                "cut" => Reply.Text(new string('x', 5000)) with { Cut = true },
+                _ => Reply.Text("<html><div id=\"links\"><div class='result results_links_deep web-result'><h2><a class=\"result__a\" href='//duckduckgo.com/l/?uddg=%zz%\"><table></a></h2><!-- \0\u202e"),
+            },
+            _ => Reply.Text("", status: 404),
+        });
+        using var host = new WebHost(server, crawl: trouble == "silent" ? new() { Timeout = TimeSpan.FromMilliseconds(500) } : null);
+        var error = await Assert.ThrowsAsync<TaskFailedException>(SerpAsync);
+        Assert.True(error.Retryable);
+        Assert.Contains(reason, error.Message, StringComparison.Ordinal);
+        Assert.Equal(trouble == "busy" ? TimeSpan.FromSeconds(7) : null, error.RetryAfter);
+
+        isMended = true;
+        var output = await SerpAsync();
+        Assert.Equal(2, output["results"]!.AsArray().Count);
+
+        async Task<JsonObject> SerpAsync()
+        {
+            var context = new TestTask(new() { ["query"] = "canals", ["docId"] = "d", ["max_results"] = 2 });
+            return TestTask.Output(await new SearchTask(_ => host.Services, TimeProvider.System).SerpAsync(context.InputAs<SearchInput>(), context));
+        }
+    }
+
+    [Fact]
     public async Task A_block_after_some_pages_gives_what_there_is_as_partial()
     {
         await using var server = Server(request => request.Body.Contains("vqd", StringComparison.Ordinal) ? Page("challenge.html") : Page("html-results.html"));
