@@ -11,6 +11,9 @@ internal sealed class CliEnvironment
 
     public required Func<string, string?> Variable { get; init; }
 
+    /// <summary>The names of all environment variables.</summary>
+    public Func<IReadOnlyCollection<string>> VariableNames { get; init; } = static () => [];
+
     public required string WorkingDirectory { get; init; }
 
     public bool IsOutTerminal { get; init; }
@@ -32,6 +35,7 @@ internal sealed class CliEnvironment
             Error = Console.Error,
             In = Console.In,
             Variable = Environment.GetEnvironmentVariable,
+            VariableNames = static () => [.. Environment.GetEnvironmentVariables().Keys.Cast<string>()],
             WorkingDirectory = Environment.CurrentDirectory,
             IsOutTerminal = !outRedirected,
             IsErrorTerminal = !Console.IsErrorRedirected,

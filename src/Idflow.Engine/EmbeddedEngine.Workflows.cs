@@ -21,6 +21,10 @@ public sealed partial class EmbeddedEngine
         {
             throw ConductorException.BadRequest("NULL input passed when starting workflow");
         }
+        if (_parts.Queues.Waiting >= _parts.Options.Limits.QueuedTasks)
+        {
+            throw new ConductorException(429, $"{_parts.Options.Limits.QueuedTasks} tasks wait for workers, which is the limit; start again when there are fewer", retryable: true);
+        }
         var graph = _parts.Starter.Resolve(request.Name, request.Version, request.WorkflowDef);
         return await _parts.Idempotency.StartAsync(graph.Definition.Name!, request, unit => _parts.Starter.Start(unit, new NewWorkflow
         {

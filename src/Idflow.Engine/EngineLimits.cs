@@ -27,6 +27,18 @@ public sealed record EngineLimits
     /// <summary>Bytes of JSON of a workflow's variables; default 256 KB. More fails the SET_VARIABLE.</summary>
     public int VariablesBytes { get; init; } = 256 * 1024;
 
+    /// <summary>Most entries of a definition, at all depths; default 10,000. More is refused.</summary>
+    public int DefinitionTasks { get; init; } = 10_000;
+
+    /// <summary>Deepest nesting of operators in a definition; default 64. More is refused.</summary>
+    public int DefinitionDepth { get; init; } = 64;
+
+    /// <summary>Tasks that one workflow may have run, all attempts and passes; default 2,000,000. One that would have more fails.</summary>
+    public int TasksPerWorkflow { get; init; } = 2_000_000;
+
+    /// <summary>Tasks that wait for workers, in all queues; default 5,000,000. With more, further starts are refused with 429.</summary>
+    public int QueuedTasks { get; init; } = 5_000_000;
+
     /// <summary>Most iterations of one DO_WHILE; default 1,000,000.</summary>
     public int LoopIterations { get; init; } = 1_000_000;
 

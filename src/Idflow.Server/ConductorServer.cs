@@ -50,6 +50,7 @@ public sealed class ConductorServer : IAsyncDisposable
         builder.WebHost.UseKestrelCore().ConfigureKestrel(kestrel =>
         {
             kestrel.AddServerHeader = false;
+            kestrel.Limits.MaxConcurrentConnections = options.MaxConnections;
             kestrel.Limits.MaxRequestBodySize = options.MaxRequestBodyBytes;
             foreach (var endpoint in endpoints)
             {
@@ -73,7 +74,7 @@ public sealed class ConductorServer : IAsyncDisposable
 
     private static void Configure(WebApplication app, IConductor conductor, ServerOptions options)
     {
-        var handOut = new HandOut(conductor, app.Lifetime.ApplicationStopping);
+        var handOut = new HandOut(conductor, new PollGate(options), app.Lifetime.ApplicationStopping);
         var routes = new RouteTable();
         new TaskEndpoints(conductor, handOut).Map(routes);
         new TaskQueueEndpoints(conductor).Map(routes);
@@ -86,6 +87,7 @@ public sealed class ConductorServer : IAsyncDisposable
         new EventEndpoints(conductor).Map(routes);
         new AdminEndpoints(conductor, options).Map(routes);
         SystemEndpoints.Map(routes);
+        new SecretEndpoints(options).Map(routes);
         if (conductor is IWorkflowScheduler scheduler)
         {
             new ScheduleEndpoints(scheduler).Map(routes);

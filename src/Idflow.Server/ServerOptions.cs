@@ -15,6 +15,21 @@ public sealed record ServerOptions
     /// <summary>Deepest nesting of lists and objects in a request; a deeper one is answered 400.</summary>
     public int MaxRequestDepth { get; init; } = 256;
 
+    /// <summary>Most connections at once; default 10,000. One more is closed.</summary>
+    public int MaxConnections { get; init; } = 10_000;
+
+    /// <summary>Most polls under way at once; default 5,000. One more is answered 429.</summary>
+    public int MaxPolls { get; init; } = 5_000;
+
+    /// <summary>Most polls of one address under way at once; default 2,000. One more is answered 429.</summary>
+    public int MaxPollsPerClient { get; init; } = 2_000;
+
+    /// <summary>Names of the secrets that workflows may use; their values are never shown.</summary>
+    public IReadOnlyCollection<string> SecretNames { get; init; } = [];
+
+    /// <summary>The values of <c>${workflow.env.NAME}</c>.</summary>
+    public IReadOnlyDictionary<string, string> Environment { get; init; } = new Dictionary<string, string>();
+
     /// <summary>How long a stop waits for requests under way.</summary>
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(10);
 

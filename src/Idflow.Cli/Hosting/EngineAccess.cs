@@ -30,11 +30,13 @@ internal sealed class EngineAccess : IAsyncDisposable
     private static readonly TimeSpan RetryPause = TimeSpan.FromMilliseconds(50);
     private readonly EmbeddedEngine? _engine;
     private readonly IDisposable? _client;
+    private readonly ServerOptions _serverOptions;
     private ConductorServer? _server;
     private bool _disposed;
 
-    private EngineAccess(EngineKind kind, IConductor conductor, string? url)
+    private EngineAccess(EngineKind kind, IConductor conductor, string? url, ServerOptions server)
     {
+        _serverOptions = server;
         Kind = kind;
         Conductor = conductor;
         Url = url;
@@ -60,7 +62,7 @@ internal sealed class EngineAccess : IAsyncDisposable
     {
         if (options.ServerUrl is { } serverUrl)
         {
-            return new EngineAccess(EngineKind.Server, Client(serverUrl, options), serverUrl);
+            return new EngineAccess(EngineKind.Server, Client(serverUrl, options), serverUrl, options.Server);
         }
 
         var started = options.TimeProvider.GetTimestamp();
@@ -74,7 +76,7 @@ internal sealed class EngineAccess : IAsyncDisposable
             var owner = EngineOwnership.Find(options.EngineDirectory);
             if (owner.Url is { } url && await AnswersAsync(url, cancellationToken).ConfigureAwait(false))
             {
-                return !options.MustOwn ? new EngineAccess(EngineKind.Owner, Client(url, options), url)
+                return !options.MustOwn ? new EngineAccess(EngineKind.Owner, Client(url, options), url, options.Server)
                     : throw new CliException(ExitCodes.ProjectDamaged, $"The engine of this project is already up at {url}.", "Use that one, or stop it first.");
             }
 
@@ -100,7 +102,7 @@ internal sealed class EngineAccess : IAsyncDisposable
     {
         try
         {
-            _server = await ConductorServer.StartAsync(Conductor, new ServerOptions { Urls = urls }, loggers, cancellationToken).ConfigureAwait(false);
+            _server = await ConductorServer.StartAsync(Conductor, _serverOptions with { Urls = urls }, loggers, cancellationToken).ConfigureAwait(false);
         }
         catch (IOException e)
         {
@@ -142,7 +144,7 @@ internal sealed class EngineAccess : IAsyncDisposable
     {
         try
         {
-            return new EngineAccess(EngineKind.Own, await options.OpenEngine(cancellationToken).ConfigureAwait(false), null);
+            return new EngineAccess(EngineKind.Own, await options.OpenEngine(cancellationToken).ConfigureAwait(false), null, options.Server);
         }
         catch (EngineInUseException)
         {
@@ -193,6 +195,9 @@ internal sealed record EngineAccessOptions
 
     /// <summary>False: only a server or a living owner will do.</summary>
     public bool MayOpen { get; init; } = true;
+
+    /// <summary>How an own engine is served.</summary>
+    public ServerOptions Server { get; init; } = new();
 
     /// <summary>True: a living owner is an error.</summary>
     public bool MustOwn { get; init; }

@@ -123,6 +123,11 @@ internal static class Decider
     /// <summary>Adds new tasks to the workflow, in this order.</summary>
     public static void Schedule(WorkflowState state, DecisionContext context, IReadOnlyList<TaskRow> tasks)
     {
+        var limit = context.Services.Limits.TasksPerWorkflow;
+        if (state.TaskCount + tasks.Count > limit)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, $"A workflow may have {limit} tasks; this one would have more");
+        }
         foreach (var task in tasks)
         {
             var scheduled = task with

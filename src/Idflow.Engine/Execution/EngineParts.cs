@@ -53,7 +53,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Runner = new WorkflowRunner(Instances, Commits, Services, options.TimeProvider);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Idempotency = new IdempotentStarts(Runner, Instances, store);
-        Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask);
+        Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
         Definitions = new DefinitionWriter(Catalogue, Validator, Runner);
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;

@@ -15,6 +15,7 @@ internal sealed class TaskQueues
     private readonly TimerHeap _timers;
     private readonly ExecutionLimiter _limiter;
     private long _order;
+    private long _waiting;
 
     public TaskQueues(TimeProvider time, TimerHeap timers)
     {
@@ -53,7 +54,7 @@ internal sealed class TaskQueues
 
     public void Remove(string taskId)
     {
-        if (_queueOf.TryRemove(taskId, out var queue))
+        if (Forget(taskId) is { } queue)
         {
             queue.Remove(taskId);
             _timers.Clear(new TimerKey(TimerKind.QueueDue, taskId));
@@ -78,7 +79,7 @@ internal sealed class TaskQueues
     {
         var now = Now();
         var taken = queue.Take(count, task => _limiter.TryAcquire(task, queue, now));
-        taken.ForEach(task => _queueOf.TryRemove(task.TaskId, out _));
+        taken.ForEach(task => Forget(task.TaskId));
         return taken;
     }
 
@@ -88,16 +89,26 @@ internal sealed class TaskQueues
     /// <summary>Waiting tasks by queue name, queues that ever held one included.</summary>
     public IReadOnlyDictionary<string, long> Sizes() => _queues.ToDictionary(queue => queue.Key, queue => (long)queue.Value.Count);
 
+    /// <summary>Tasks that wait, in all queues.</summary>
+    public long Waiting => Interlocked.Read(ref _waiting);
+
     public long Size(string name) => _queues.TryGetValue(name, out var queue) ? queue.Count : 0;
 
     private void Put(TaskRow task)
     {
         var queue = Get(NameOf(task.TaskType, task.Domain));
-        if (_queueOf.TryGetValue(task.TaskId, out var old) && old != queue)
+        if (!_queueOf.TryAdd(task.TaskId, queue))
         {
-            old.Remove(task.TaskId);
+            if (_queueOf.TryGetValue(task.TaskId, out var old) && old != queue)
+            {
+                old.Remove(task.TaskId);
+            }
+            _queueOf[task.TaskId] = queue;
         }
-        _queueOf[task.TaskId] = queue;
+        else
+        {
+            Interlocked.Increment(ref _waiting);
+        }
         var key = new TimerKey(TimerKind.QueueDue, task.TaskId);
         if (queue.Put(task, Interlocked.Increment(ref _order), Now()))
         {
@@ -107,6 +118,16 @@ internal sealed class TaskQueues
         {
             _timers.Set(key, task.WorkflowId, task.DueTime);
         }
+    }
+
+    private TaskQueue? Forget(string taskId)
+    {
+        if (!_queueOf.TryRemove(taskId, out var queue))
+        {
+            return null;
+        }
+        Interlocked.Decrement(ref _waiting);
+        return queue;
     }
 
     private long Now() => _time.GetUtcNow().ToUnixTimeMilliseconds();

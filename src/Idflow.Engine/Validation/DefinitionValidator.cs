@@ -10,9 +10,11 @@ namespace Idflow.Engine.Validation;
 /// </summary>
 /// <param name="scripts">Parses the scripts of definitions; nothing is run.</param>
 /// <param name="taskDefs">The registered task definition of a name; null when there is none.</param>
+/// <param name="limits">Of the size of definitions; null for the defaults.</param>
 /// <param name="isSystemVariable">Names that <c>${NAME}</c> may use beside references; null for none but Conductor's own.</param>
-internal sealed class DefinitionValidator(IScriptEvaluator scripts, Func<string, TaskDef?> taskDefs, Func<string, bool>? isSystemVariable = null)
+internal sealed class DefinitionValidator(IScriptEvaluator scripts, Func<string, TaskDef?> taskDefs, Func<string, bool>? isSystemVariable = null, EngineLimits? limits = null)
 {
+    private readonly EngineLimits _limits = limits ?? new();
     private readonly WorkflowTaskRules _taskRules = new(scripts, taskDefs);
     private readonly ReferenceRules _referenceRules = new(isSystemVariable);
 
@@ -102,6 +104,11 @@ internal sealed class DefinitionValidator(IScriptEvaluator scripts, Func<string,
         if (definition.Tasks.Count == 0)
         {
             errors.Add($"{path}.tasks", "WorkflowTask list cannot be empty");
+        }
+
+        if (!SizeRules.Check(path, definition, _limits, errors))
+        {
+            return;
         }
 
         _taskRules.Check($"{path}.tasks", definition.Tasks, errors);

@@ -41,6 +41,12 @@ public sealed record ProjectConfig
     /// <summary><c>llm</c>: language models.</summary>
     public LlmConfig Llm { get; init; } = new();
 
+    /// <summary><c>engine</c>: the embedded engine.</summary>
+    public EngineConfig Engine { get; init; } = new();
+
+    /// <summary><c>server</c>: its REST API.</summary>
+    public ServerConfig Server { get; init; } = new();
+
     /// <summary>What is doubtful but can be used.</summary>
     public IReadOnlyList<SourceError> Warnings { get; init; } = [];
 

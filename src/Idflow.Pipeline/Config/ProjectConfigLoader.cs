@@ -47,6 +47,8 @@ public static class ProjectConfigLoader
             PollInterval = TimeSpan.FromSeconds(top.Positive("poll_interval") ?? 0.1),
             Workers = WorkersConfigReader.Read(top.Find("workers"), errors),
             Llm = Llm(top, errors),
+            Engine = EngineConfigReader.Engine(top, root, errors),
+            Server = EngineConfigReader.Server(top, errors),
             Warnings = warnings,
             Tree = tree,
         };

@@ -10,12 +10,13 @@ namespace Idflow.Server.Endpoints;
 /// Polls on behalf of HTTP clients. A client that vanishes while it waits ends its poll; tasks taken for a client that is gone
 /// before the answer went out are put back, so that they need not wait for their response timeout.
 /// </summary>
-internal sealed class HandOut(IConductor conductor, CancellationToken stopping)
+internal sealed class HandOut(IConductor conductor, PollGate gate, CancellationToken stopping)
 {
     private readonly ITaskHandback? _handback = conductor as ITaskHandback;
 
     public async Task<IReadOnlyList<TaskExecution>> PollAsync(ApiCall call, string taskType, int count, TimeSpan timeout)
     {
+        using var place = gate.Enter(call.Context.Connection.RemoteIpAddress);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, stopping);
         try
         {

@@ -1,5 +1,4 @@
 using System.Reflection;
-using Idflow.Conductor;
 using Idflow.Server.Http;
 
 namespace Idflow.Server.Endpoints;
@@ -32,20 +31,7 @@ internal static class SystemEndpoints
         routes.GetRoot("/context.js", "Feature flags of the web UI.", _ => Task.FromResult(Answer.Text(UiContext, "application/javascript"))).Gives<string>();
         routes.Get("/health", "Whether the server serves.", _ => Task.FromResult(Healthy())).Gives<Health>();
         routes.Get("/version", "The server's version.", _ => Task.FromResult(Answer.Text(Version))).Gives<string>();
-
-        // Conductor serves environment variables and secrets of the server's own environment. Here there are none.
-        routes.Get("/environment", "Names of environment variables: none.", _ => Task.FromResult(Answer.Json<IReadOnlyList<string>>([])))
-            .Gives<IReadOnlyList<string>>();
-        routes.Get("/environment/{key}", "An environment variable: empty.", _ => Task.FromResult(Answer.Empty));
-        routes.Get("/secrets", "Names of secrets: none.", _ => Task.FromResult(Answer.Json<IReadOnlyList<string>>([]))).Gives<IReadOnlyList<string>>();
-        routes.Post("/secrets", "Names of secrets: none.", _ => Task.FromResult(Answer.Json<IReadOnlyList<string>>([]))).Gives<IReadOnlyList<string>>();
-        routes.Put("/secrets/{key}", "Refused: secrets are read-only.", _ => throw ReadOnly());
-        routes.Delete("/secrets/{key}", "Refused: secrets are read-only.", _ => throw ReadOnly());
-        routes.Get("/secrets/{key}", "A secret: there is none.", call => throw ConductorException.NotFound($"No secret {call.Path("key")}"));
-        routes.Get("/secrets/{key}/exists", "Whether there is such a secret.", _ => Task.FromResult(Answer.Json<object>(false))).Gives<bool>();
     }
-
-    private static ConductorException ReadOnly() => new(501, "Secrets come from the server's environment and are read-only");
 
     private static Answer Healthy() => Answer.Json(new Health([], [], true));
 

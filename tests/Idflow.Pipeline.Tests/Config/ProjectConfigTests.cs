@@ -32,6 +32,25 @@ public sealed class ProjectConfigTests : IDisposable
     }
 
     [Fact]
+    public void Settings_of_the_engine_are_read_and_checked()
+    {
+        var config = Load("engine:\n  retention: {days: 30, archive: true, event_days: 7, schedule_runs: 5}\n  secrets: {token: MY_TOKEN}\n  environment: {region: eu}\nserver: {max_body_mb: 100, max_polls: 10}\n");
+        Assert.Equal((30.0, 7.0, 5), (config.Engine.RetentionDays, config.Engine.EventDays, config.Engine.ScheduleRuns));
+        Assert.Equal(Path.Combine(_folder.Path, ".idflow", "archive"), config.Engine.ArchiveDirectory);
+        Assert.Equal(("MY_TOKEN", "eu"), (config.Engine.Secrets["token"], config.Engine.Environment["region"]));
+        Assert.Equal((100, 10, null), (config.Server.MaxBodyMegabytes, config.Server.MaxPolls, config.Server.MaxConnections));
+        Assert.Null(Load("offline: true\n").Engine.RetentionDays);
+        Assert.Equal(Path.Combine(_folder.Path, "old"), Load("engine: {retention: {days: 1, archive: old}}\n").Engine.ArchiveDirectory);
+
+        var errors = Assert.Throws<DefinitionException>(() => Load("engine:\n  retention:\n    archive: true\n    dayz: 3\n    schedule_runs: 0\n  secrets: {a: [1]}\nserver:\n  max_polls: many\n")).Errors;
+        Assert.Equal(
+            ["config/idflow.yml:3:14", "config/idflow.yml:4:5", "config/idflow.yml:5:20", "config/idflow.yml:6:16", "config/idflow.yml:8:14"],
+            errors.Select(error => $"{error.Path}:{error.Line}:{error.Column}").Order(StringComparer.Ordinal));
+        Assert.Contains(errors, error => error.Message == "Unknown key 'engine.retention.dayz' in how long the engine keeps what is over. Did you mean 'days'?");
+        Assert.Contains(errors, error => error.Message.Contains("'engine.retention.archive' needs 'days'", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Settings_of_workers_are_read_and_checked()
     {
         var workers = Load("workers:\n  memory_limit_mb: 512\n  drain_timeout: 2.5\n  tasks:\n    count: {concurrency: 3, poll_interval: 0.5, domain: mail, paused: true}\n    other: {}\n").Workers;

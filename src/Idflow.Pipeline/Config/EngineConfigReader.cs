@@ -1,0 +1,98 @@
+using Idflow.Pipeline.Sources;
+
+namespace Idflow.Pipeline.Config;
+
+/// <summary>Reads the blocks <c>engine</c> and <c>server</c>.</summary>
+internal static class EngineConfigReader
+{
+    private const string DefaultArchive = ".idflow/archive";
+
+    public static EngineConfig Engine(MapReader top, string root, List<SourceError> errors)
+    {
+        if (Child(top, "engine", "the embedded engine", errors, "retention", "secrets", "environment") is not { } engine)
+        {
+            return new EngineConfig();
+        }
+
+        var config = new EngineConfig
+        {
+            Secrets = Texts(engine, "secrets", "the name of an environment variable", errors),
+            Environment = Texts(engine, "environment", "a value", errors),
+        };
+        var node = engine.Find("retention");
+        if (node is null)
+        {
+            return config;
+        }
+
+        var retention = new MapReader(node, "how long the engine keeps what is over", "engine.retention.", errors, "days", "archive", "event_days", "schedule_runs");
+        var days = retention.Positive("days");
+        var archive = Archive(retention, root);
+        if (archive is not null && days is null && retention.Find("days") is null)
+        {
+            retention.Wrong(retention.Find("archive")!, "archive", "needs 'days': after how many days ended workflows go to the archive");
+        }
+
+        return config with
+        {
+            RetentionDays = days,
+            ArchiveDirectory = archive,
+            EventDays = retention.Positive("event_days") ?? config.EventDays,
+            ScheduleRuns = retention.Number("schedule_runs", least: 1) ?? config.ScheduleRuns,
+        };
+    }
+
+    public static ServerConfig Server(MapReader top, List<SourceError> errors)
+    {
+        if (Child(top, "server", "the REST API", errors, "max_body_mb", "max_connections", "max_polls", "max_polls_per_client") is not { } server)
+        {
+            return new ServerConfig();
+        }
+
+        return new ServerConfig
+        {
+            MaxBodyMegabytes = server.Number("max_body_mb", least: 1),
+            MaxConnections = server.Number("max_connections", least: 1),
+            MaxPolls = server.Number("max_polls", least: 1),
+            MaxPollsPerClient = server.Number("max_polls_per_client", least: 1),
+        };
+    }
+
+    /// <summary>True for the usual folder, or a folder.</summary>
+    private static string? Archive(MapReader retention, string root)
+    {
+        if (retention.Find("archive") is not { } node)
+        {
+            return null;
+        }
+
+        var folder = node.Kind == SourceKind.Scalar && node.ToValue() is bool wanted
+            ? wanted ? DefaultArchive : null
+            : retention.Text("archive", "true, false or a folder");
+        return folder is null ? null : Path.GetFullPath(folder, root);
+    }
+
+    private static Dictionary<string, string> Texts(MapReader engine, string key, string what, List<SourceError> errors)
+    {
+        var texts = new Dictionary<string, string>(StringComparer.Ordinal);
+        if (engine.Find(key) is not { } node)
+        {
+            return texts;
+        }
+
+        string[] names = [.. node.Entries.Select(entry => entry.Key)];
+        var reader = new MapReader(node, "names with values", $"engine.{key}.", errors, names);
+        foreach (var name in names)
+        {
+            if (reader.Text(name, what) is { } text)
+            {
+                texts[name] = text;
+            }
+        }
+
+        return texts;
+    }
+
+    private static MapReader? Child(MapReader top, string key, string what, List<SourceError> errors, params ReadOnlySpan<string> known) =>
+        top.Find(key) is { } node ? new MapReader(node, what, key + ".", errors, known) : null;
+}

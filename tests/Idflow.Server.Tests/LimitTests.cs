@@ -1,0 +1,79 @@
+using System.Net;
+using System.Net.Http.Json;
+using System.Text.Json.Nodes;
+using Idflow.Engine;
+
+namespace Idflow.Server.Tests;
+
+/// <summary>Bounds of the server itself, and what it tells of secrets.</summary>
+public sealed class LimitTests
+{
+    private static async Task WithServerAsync(ServerOptions options, Func<HttpClient, EmbeddedEngine, Task> use)
+    {
+        await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions());
+        await using var server = await ConductorServer.StartAsync(engine, options with { Urls = "http://127.0.0.1:0" });
+        using var client = new HttpClient { BaseAddress = new Uri(server.Addresses[0] + "/api/") };
+        await use(client, engine);
+    }
+
+    [Theory]
+    [InlineData(2, 100)]
+    [InlineData(100, 2)]
+    public Task A_poll_too_many_is_answered_429_and_one_that_ends_makes_room(int all, int perClient) => WithServerAsync(new ServerOptions { MaxPolls = all, MaxPollsPerClient = perClient }, async (client, engine) =>
+    {
+        using var gone = new CancellationTokenSource();
+        Task[] waiting = [.. Enumerable.Range(0, 2).Select(n => client.GetAsync($"tasks/poll/batch/type{n}?timeout=5000", gone.Token))];
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        while ((await engine.GetPollDataAsync(cancellationToken: limit.Token)).Count < 2)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+
+        var refused = await client.GetAsync("tasks/poll/batch/none?timeout=1", limit.Token);
+        Assert.Equal(HttpStatusCode.TooManyRequests, refused.StatusCode);
+        Assert.Contains("limit", (string)(await refused.Content.ReadFromJsonAsync<JsonNode>())!["message"]!, StringComparison.Ordinal);
+        await gone.CancelAsync();
+        await Task.WhenAll(waiting).ContinueWith(_ => { }, TaskScheduler.Default);
+        while ((await client.GetAsync("tasks/poll/batch/none?timeout=1", limit.Token)).StatusCode != HttpStatusCode.OK)
+        {
+            await Task.Delay(5, limit.Token);
+        }
+    });
+
+    [Fact]
+    public Task A_body_of_a_hundred_megabytes_is_refused_and_the_server_goes_on() => WithServerAsync(new ServerOptions(), async (client, engine) =>
+    {
+        var body = new byte[100 * 1024 * 1024];
+        Array.Fill(body, (byte)' ');
+        HttpStatusCode? status;
+        try
+        {
+            using var content = new ByteArrayContent(body);
+            status = (await client.PostAsync("workflow", content)).StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            // The server closes the connection on a client that goes on sending.
+            status = null;
+        }
+
+        Assert.True(status is null or HttpStatusCode.RequestEntityTooLarge, $"status {status}");
+        Assert.True((await client.GetAsync("health")).IsSuccessStatusCode);
+        Assert.Empty(await engine.GetWorkflowDefsAsync());
+    });
+
+    [Fact]
+    public Task Secrets_are_named_and_never_shown() => WithServerAsync(
+        new ServerOptions { SecretNames = ["token"], Environment = new Dictionary<string, string> { ["region"] = "eu" } },
+        async (client, _) =>
+        {
+            Assert.Equal("""["token"]""", await client.GetStringAsync("secrets"));
+            Assert.Equal("true", await client.GetStringAsync("secrets/token/exists"));
+            Assert.Equal("false", await client.GetStringAsync("secrets/other/exists"));
+            Assert.Equal(HttpStatusCode.Forbidden, (await client.GetAsync("secrets/token")).StatusCode);
+            Assert.Equal(HttpStatusCode.NotFound, (await client.GetAsync("secrets/other")).StatusCode);
+            Assert.Equal("""[{"name":"region","value":"eu"}]""", await client.GetStringAsync("environment"));
+            Assert.Equal("eu", await client.GetStringAsync("environment/region"));
+            Assert.Equal("", await client.GetStringAsync("environment/other"));
+        });
+}
