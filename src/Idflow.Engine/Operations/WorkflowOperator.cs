@@ -23,7 +23,7 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
         {
             CheckRestartable(NotArchived(state));
             var graph = useLatestDefinitions
-                ? catalogue.GraphOf(state.Row.Name, null, snapshots) ?? throw ConductorException.NotFound(DefinitionErrors.WorkflowNotFound(state.Row.Name, null))
+                ? catalogue.GraphOf(state.Row.Name, null, snapshots) ?? throw ConductorException.NotFound($"Unable to find latest definition for {workflowId}")
                 : state.Graph;
             Restart.Apply(state, unit, graph);
         }).ConfigureAwait(false);

@@ -55,7 +55,7 @@ internal interface IExecutionSearch
     /// <param name="openOnly">RUNNING only.</param>
     IReadOnlyList<string> FindByCorrelationId(string name, string correlationId, bool openOnly);
 
-    /// <summary>Ids of the executions of a definition, oldest first; RUNNING ones, or with times all that were created between them.</summary>
+    /// <summary>Ids of the executions of a definition, oldest first; those that have not ended, or with times all that were created between them.</summary>
     IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo);
 
     /// <summary>The oldest run of that definition with that key.</summary>

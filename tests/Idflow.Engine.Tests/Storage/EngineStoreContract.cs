@@ -282,11 +282,12 @@ public abstract class EngineStoreContract : IAsyncLifetime
             Flow("w3", created: 30) with { CorrelationId = "c", IdempotencyKey = "k", Version = 2 },
             Flow("w1", created: 10) with { CorrelationId = "c", IdempotencyKey = "k" },
             Flow("w2", created: 20) with { CorrelationId = "c", Status = WorkflowStatus.COMPLETED },
+            Flow("w4", created: 40) with { Status = WorkflowStatus.PAUSED },
             Flow("o1", "other", 5) with { CorrelationId = "c", IdempotencyKey = "k" });
         Assert.Equal(["w1", "w2", "w3"], _store.FindByCorrelationId("wf", "c", openOnly: false));
         Assert.Equal(["w1", "w3"], _store.FindByCorrelationId("wf", "c", openOnly: true));
         Assert.Empty(_store.FindByCorrelationId("wf", "d", openOnly: false));
-        Assert.Equal(["w1", "w3"], _store.FindByName("wf", null, null, null));
+        Assert.Equal(["w1", "w3", "w4"], _store.FindByName("wf", null, null, null));
         Assert.Equal(["w3"], _store.FindByName("wf", 2, null, null));
         Assert.Equal(["w1", "w2"], _store.FindByName("wf", null, 10, 20));
         Assert.Equal("w1", _store.FindByIdempotencyKey("wf", "k"));

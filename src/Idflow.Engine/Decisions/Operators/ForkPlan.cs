@@ -110,7 +110,7 @@ internal static class ForkPlan
     {
         var planned = (input[fork.DynamicForkJoinTasksParam ?? ""] as JsonObject)?["dynamicTasks"] as JsonArray
             ?? throw new WorkflowEndException(WorkflowStatus.FAILED,
-                $"Dynamic tasks could not be created. The value of {fork.DynamicForkJoinTasksParam} from task's input {JavaText.Of(input)} has no dynamic tasks to be scheduled");
+                $"Dynamic tasks could not be created. The value of {fork.DynamicForkJoinTasksParam ?? "null"} from task's input {JavaText.Of(input)} has no dynamic tasks to be scheduled");
         return planned.OfType<JsonObject>().Select(task => new ForkBranch(new WorkflowTask
         {
             Name = task["taskName"]?.ToString(),

@@ -131,7 +131,7 @@ internal sealed class InMemoryStore : IEngineStore
     public IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo) => Ids(row =>
         row.Name == name && (version is null || row.Version == version)
         && (createdFrom is null || createdTo is null
-            ? row.Status == Conductor.Model.WorkflowStatus.RUNNING
+            ? row.Status is Conductor.Model.WorkflowStatus.RUNNING or Conductor.Model.WorkflowStatus.PAUSED
             : row.CreateTime >= createdFrom && row.CreateTime <= createdTo));
 
     public string? FindByIdempotencyKey(string name, string key) => Ids(row => row.Name == name && row.IdempotencyKey == key) is [var first, ..] ? first : null;

@@ -88,7 +88,7 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
     public IReadOnlyList<string> IdsByName(string name, int? version, long? createdFrom, long? createdTo)
     {
         var inTime = createdFrom is not null && createdTo is not null;
-        var sql = $"SELECT id FROM workflow WHERE name = ?{(version is null ? "" : " AND version = ?")}{(inTime ? " AND created BETWEEN ? AND ?" : " AND status = 'RUNNING'")} ORDER BY created, seq";
+        var sql = $"SELECT id FROM workflow WHERE name = ?{(version is null ? "" : " AND version = ?")}{(inTime ? " AND created BETWEEN ? AND ?" : " AND status IN ('RUNNING', 'PAUSED')")} ORDER BY created, seq";
         var statement = database.Sql(sql).Bind(name);
         if (version is { } wanted)
         {
