@@ -76,10 +76,9 @@ internal sealed class IndexState
         var ordered = new List<IndexedDocument>(Count);
         foreach (var documents in _byStatus)
         {
-            ordered.AddRange(documents.Values);
+            ordered.AddRange(IdSort.Sort(documents.Values));
         }
 
-        ordered.Sort(Order);
         return ordered;
     }
 
