@@ -161,9 +161,11 @@ public sealed partial class EmbeddedEngine
     public async Task<int> RequeuePendingTasksAsync(string taskType, CancellationToken cancellationToken = default)
     {
         var count = 0;
-        foreach (var instance in _parts.Instances.All)
+        var open = new OpenTasksOf(taskType);
+        _parts.Store.ReadOpen(open);
+        foreach (var id in open.WorkflowIds)
         {
-            count += await _parts.Runner.ChangeAsync(instance.Id, (state, unit) => Requeue.Apply(state, unit, taskType)).ConfigureAwait(false);
+            count += await _parts.Runner.ChangeAsync(id, (state, unit) => Requeue.Apply(state, unit, taskType)).ConfigureAwait(false);
         }
         return count;
     }

@@ -14,6 +14,7 @@ internal static class Effects
     public const string TerminateChildKind = "terminateChild";
     public const string FailureWorkflowKind = "failureWorkflow";
     public const string PublishKind = "publish";
+    public const string GoOnKind = "goOn";
 
     /// <summary>The parent's SUB_WORKFLOW task takes this workflow's end over.</summary>
     public static OutboxRow ChildEnded(WorkflowState child, DecisionContext context) => New(child, ChildEndedKind, new JsonObject
@@ -52,6 +53,9 @@ internal static class Effects
         ["messageId"] = messageId,
         ["payload"] = payload.DeepClone(),
     });
+
+    /// <summary>The decider has more to do on this workflow.</summary>
+    public static OutboxRow GoOn(WorkflowState state) => New(state, GoOnKind, []);
 
     private static OutboxRow New(WorkflowState state, string kind, JsonObject data) => new(0, kind, state.Id, data);
 }

@@ -15,8 +15,8 @@ internal sealed class ChangeUnit(DecisionContext context)
     /// <summary>Workflows that come to be with this commit.</summary>
     public List<WorkflowState> Created { get; } = [];
 
-    /// <summary>The decider reached its limit of passes and goes on in a new decision.</summary>
-    public bool IsUnfinished { get; private set; }
+    /// <summary>Workflows on which the decider reached its limit of passes; it goes on in a new decision.</summary>
+    public HashSet<WorkflowState> Unfinished { get; } = [];
 
     /// <summary>A time has come: of one task, or of the workflow.</summary>
     public void OnDeadline(WorkflowState state, string? taskId)
@@ -33,7 +33,7 @@ internal sealed class ChangeUnit(DecisionContext context)
     {
         if (!Decider.Decide(state, context))
         {
-            IsUnfinished = true;
+            Unfinished.Add(state);
         }
     }
 }

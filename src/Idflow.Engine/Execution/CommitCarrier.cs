@@ -27,7 +27,10 @@ internal sealed class CommitCarrier(InstanceTable instances, SnapshotCache snaps
         }
         foreach (var write in changes.Workflows)
         {
-            Carry(write.Row);
+            if (instances.InMemory(write.Row.WorkflowId) is { } instance)
+            {
+                Carry(write.Row, instance.State.Graph.Definition);
+            }
         }
         changes.Outbox.ForEach(dispatch);
     }
@@ -48,14 +51,10 @@ internal sealed class CommitCarrier(InstanceTable instances, SnapshotCache snaps
         timers.Set(new TimerKey(TimerKind.TaskDeadline, task.TaskId), task.WorkflowId, task.IsTerminal ? 0 : Deadlines.Next(task));
     }
 
-    public void Carry(WorkflowRow row)
+    public void Carry(WorkflowRow row, WorkflowDef definition)
     {
-        if (instances.InMemory(row.WorkflowId) is not { } instance)
-        {
-            return;
-        }
         timers.Set(new TimerKey(TimerKind.WorkflowDeadline, row.WorkflowId), row.WorkflowId,
-            row.Status.IsTerminal() ? 0 : WorkflowTimeout.Deadline(row, instance.State.Graph.Definition));
+            row.Status.IsTerminal() ? 0 : WorkflowTimeout.Deadline(row, definition));
         if (row.Status.IsTerminal())
         {
             ended(row);

@@ -20,6 +20,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         Effects.TerminateChildKind => TerminateChildAsync(row),
         Effects.FailureWorkflowKind => StartFailureWorkflowAsync(row),
         Effects.PublishKind => PublishAsync(row),
+        Effects.GoOnKind => GoOnAsync(row),
         _ => throw new InvalidOperationException($"Unknown effect {row.Kind}"),
     };
 
@@ -120,6 +121,12 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
             }),
         ],
     };
+
+    private Task GoOnAsync(OutboxRow row) => !instances.Exists(row.WorkflowId) ? DropAsync(row) : runner.ChangeAsync(row.WorkflowId, (state, unit) =>
+    {
+        unit.Extra.DeletedOutbox.Add(row.Id);
+        unit.Decide(state);
+    });
 
     private async Task PublishAsync(OutboxRow row)
     {

@@ -1,52 +1,120 @@
+using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Definitions;
+using Idflow.Engine.Operations;
+using Idflow.Engine.State;
+using Idflow.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine.Execution;
 
 /// <summary>
-/// Opening: the open workflows come into memory, their tasks into the queues and timers, the outbox to its handlers; and what a
-/// crash may have cut off between two commits is carried on.
+/// Opening: open tasks go into the queues and timers, the outbox to its handlers. Workflows come into memory when something happens
+/// to them. At once that are those whose tasks were held by workers of a process that is dead, and those that nothing outside will move.
 /// </summary>
-internal static class Recovery
+internal sealed class Recovery : IOpenExecutions
 {
+    private readonly EngineParts _parts;
+    private readonly CancellationToken _cancellation;
+    private readonly Dictionary<string, List<string>> _held = [];
+    private readonly List<string> _unmoved = [];
+    private string? _workflowId;
+    private WorkflowGraph? _graph;
+    private bool _isUnmoved;
+
+    private Recovery(EngineParts parts, CancellationToken cancellation) => (_parts, _cancellation) = (parts, cancellation);
+
     public static async Task RunAsync(EngineParts parts, CancellationToken cancellationToken)
     {
         var outbox = parts.Store.ReadOutbox();
-        var open = parts.Store.ReadOpenWorkflowIds();
-        foreach (var id in open)
-        {
-            cancellationToken.ThrowIfCancellationRequested();
-            await RecoverAsync(parts, id).ConfigureAwait(false);
-        }
+        var recovery = new Recovery(parts, cancellationToken);
+        parts.Store.ReadOpen(recovery);
+        await recovery.ChangeAsync().ConfigureAwait(false);
         foreach (var row in outbox)
         {
             parts.Outbox.Dispatch(row);
         }
     }
 
-    private static async Task RecoverAsync(EngineParts parts, string workflowId)
+    void IOpenExecutions.Add(WorkflowRow workflow)
     {
+        _cancellation.ThrowIfCancellationRequested();
+        EndOfWorkflow();
+        _graph = _parts.Snapshots.Get(workflow.SnapshotId);
+        _workflowId = workflow.WorkflowId;
+        _isUnmoved = workflow.Status == WorkflowStatus.RUNNING;
+        _parts.Carrier.Carry(workflow, _graph.Definition);
+    }
+
+    void IOpenExecutions.Add(TaskRow task)
+    {
+        _isUnmoved &= OperatorTable.KindOf(task) == OperatorKind.Sync;
+        if (IsHeldByDeadWorker(task))
+        {
+            // No timer: a limit that ran out while no engine was open is not the fault of a worker that died with it.
+            (_held.TryGetValue(task.WorkflowId, out var held) ? held : _held[task.WorkflowId] = []).Add(task.TaskId);
+            return;
+        }
+        _parts.Carrier.Carry(task.Entry is null ? task with { Entry = _graph!.Find(task.PlainName) } : task);
+    }
+
+    void IOpenExecutions.Unreadable(string workflowId, Exception error) => Log(workflowId, error);
+
+    private bool IsHeldByDeadWorker(TaskRow task) => _parts.Options.OwnWorkerIdPrefix is { } prefix && task.Status == TaskExecutionStatus.IN_PROGRESS
+        && OperatorTable.KindOf(task) == OperatorKind.Worker && task.WorkerId?.StartsWith(prefix, StringComparison.Ordinal) == true;
+
+    private void EndOfWorkflow()
+    {
+        if (_isUnmoved)
+        {
+            _unmoved.Add(_workflowId!);
+        }
+        _isUnmoved = false;
+    }
+
+    /// <summary>Changes what has to be; the changes share transactions.</summary>
+    private async Task ChangeAsync()
+    {
+        EndOfWorkflow();
+        var commits = new List<(string WorkflowId, Task Commit)>();
+        foreach (var (workflowId, tasks) in _held)
+        {
+            Change(commits, workflowId, (state, unit) => tasks.ForEach(id => TaskHandOut.Release(state, unit, id, _parts.Options.OwnWorkerIdPrefix)));
+        }
+        foreach (var workflowId in _unmoved)
+        {
+            Change(commits, workflowId, (state, unit) => unit.Decide(state));
+        }
+        foreach (var (workflowId, commit) in commits)
+        {
+            try
+            {
+                await commit.ConfigureAwait(false);
+            }
+            catch (Exception error)
+            {
+                Log(workflowId, error);
+            }
+        }
+    }
+
+    private void Change(List<(string, Task)> commits, string workflowId, Action<Decisions.WorkflowState, ChangeUnit> change)
+    {
+        _cancellation.ThrowIfCancellationRequested();
         try
         {
-            if (parts.Instances.Find(workflowId) is not { } instance)
+            commits.Add((workflowId, _parts.Runner.Change(workflowId, (state, unit) =>
             {
-                return;
-            }
-            if (parts.Options.OwnWorkerIdPrefix is { } prefix)
-            {
-                // Before any timer is set: a limit that ran out while no engine was open is not the fault of a worker that died with it.
-                await TaskRelease.OfWorkerAsync(parts, instance, prefix).ConfigureAwait(false);
-            }
-            parts.Carrier.Carry(instance.State.Row);
-            foreach (var task in instance.State.Open.ToList())
-            {
-                parts.Carrier.Carry(task);
-            }
-            await parts.Runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
+                change(state, unit);
+                return true;
+            }).Commit));
         }
         catch (Exception error)
         {
-            // One workflow that cannot be read must not keep all others from running.
-            parts.Log.LogError(error, "Workflow {WorkflowId} could not be carried on", workflowId);
+            Log(workflowId, error);
         }
     }
+
+    /// <summary>One workflow that cannot be carried on must not keep all others from running.</summary>
+    private void Log(string workflowId, Exception error) => _parts.Log.LogError(error, "Workflow {WorkflowId} could not be carried on", workflowId);
 }

@@ -90,6 +90,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
             SnapshotCache.AddTo(changes, state.Graph);
             instances.Add(created);
         }
+        changes.Outbox.AddRange(unit.Unfinished.Select(Effects.GoOn));
         if (changes.IsEmpty)
         {
             return Unchanged(instance);
@@ -100,10 +101,6 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         }
         var commit = commits.Enqueue(changes, changed);
         changed.ForEach(each => each.LastCommit = commit);
-        if (unit.IsUnfinished)
-        {
-            changed.ForEach(each => _ = GoOnAsync(each.Id, commit));
-        }
         return commit;
     }
 
@@ -115,12 +112,6 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
             instances.Remove(instance);
         }
         return instance?.LastCommit ?? Task.CompletedTask;
-    }
-
-    private async Task GoOnAsync(string workflowId, Task commit)
-    {
-        await commit.ConfigureAwait(false);
-        await ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
     }
 
     private static StoreChanges Merge(StoreChanges into, StoreChanges from)

@@ -34,8 +34,8 @@ internal interface IExecutionReader
     /// <summary>Oldest first.</summary>
     IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId);
 
-    /// <summary>Ids of the workflows that are RUNNING or PAUSED.</summary>
-    IReadOnlyList<string> ReadOpenWorkflowIds();
+    /// <summary>The workflows that are RUNNING or PAUSED, oldest first of each status, each followed by its open tasks.</summary>
+    void ReadOpen(IOpenExecutions into);
 
     /// <summary>The messages that wait for a workflow, oldest first.</summary>
     IReadOnlyList<MessageRow> ReadMessages(string workflowId);

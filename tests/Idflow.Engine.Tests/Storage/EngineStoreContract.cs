@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Tests.Support;
 
 namespace Idflow.Engine.Tests.Storage;
 
@@ -226,9 +227,23 @@ public abstract class EngineStoreContract : IAsyncLifetime
     public void Open_workflows_are_those_running_or_paused()
     {
         Put(Flow("run"), Flow("pause") with { Status = WorkflowStatus.PAUSED }, Flow("done") with { Status = WorkflowStatus.COMPLETED }, Flow("archived") with { Status = WorkflowStatus.FAILED, Archived = true });
-        Assert.Equal(["pause", "run"], _store.ReadOpenWorkflowIds().Order());
+        Assert.Equal(["pause", "run"], _store.OpenWorkflowIds().Order());
         Write(changes => changes.Workflows.Add(new(Flow("run") with { Status = WorkflowStatus.TERMINATED }, false, RowParts.State)));
-        Assert.Equal(["pause"], _store.ReadOpenWorkflowIds());
+        Assert.Equal(["pause"], _store.OpenWorkflowIds());
+    }
+
+    [Fact]
+    public void Open_tasks_follow_their_workflows()
+    {
+        Put(Flow("w2", created: 20), Flow("w1", created: 10), Flow("done") with { Status = WorkflowStatus.COMPLETED });
+        Put(Job("t2", "w1", 2) with { Domain = "d", DueTime = 5 }, Job("t1", "w1", 1) with { Status = TaskExecutionStatus.IN_PROGRESS }, Job("t0", "w1", 3) with { Status = TaskExecutionStatus.COMPLETED },
+            Job("t3", "w2"), Job("t4", "done"));
+        var open = _store.Open();
+        Assert.Equal(["w1", "w2"], open.Workflows.Select(row => row.WorkflowId));
+        Assert.Equal(["t1", "t2", "t3"], open.Tasks.Select(row => row.TaskId));
+        Assert.Equal(("d", 5), (open.Tasks[1].Domain, open.Tasks[1].DueTime));
+        Write(changes => changes.Tasks.Add(new(Job("t3", "w2") with { Status = TaskExecutionStatus.FAILED }, false, RowParts.State)));
+        Assert.Equal(["t1", "t2"], _store.Open().Tasks.Select(row => row.TaskId));
     }
 
     [Fact]

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
+using Idflow.Engine.Storage.Payloads;
 using Idflow.Engine.Storage.Sqlite;
+using Idflow.Engine.Tests.Support;
 
 namespace Idflow.Engine.Tests.Storage;
 
@@ -29,7 +31,7 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
         await using var again = SqliteEngineStore.Open(_folder);
         Assert.Equal("""{"a":1}""", again.ReadWorkflow("w1")!.Input.ToJsonString());
         Assert.Equal(["t1"], again.ReadTasks("w1").Select(task => task.TaskId));
-        Assert.Equal(["w1"], again.ReadOpenWorkflowIds());
+        Assert.Equal(["w1"], again.OpenWorkflowIds());
         Assert.Empty(again.CheckIntegrity());
     }
 
@@ -123,7 +125,7 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
         await writing;
         await using var copy = SqliteEngineStore.Open(Path.GetDirectoryName(target)!);
         Assert.Empty(copy.CheckIntegrity());
-        var flows = copy.ReadOpenWorkflowIds();
+        var flows = copy.OpenWorkflowIds();
         Assert.NotEmpty(flows);
         Assert.All(flows, id => Assert.Single(copy.ReadTasks(id)));
         Assert.Contains("there already", Assert.Throws<IOException>(() => EngineBackup.Copy(_folder, target)).Message, StringComparison.Ordinal);
@@ -169,6 +171,32 @@ public sealed class SqliteEngineStoreTests : EngineStoreSearchContract
     {
         Assert.Contains("form 9", Assert.Throws<EngineStoreException>(() => BlobCodec.Decode([9, 1, 2])).Message, StringComparison.Ordinal);
         Assert.Equal(JsonNode.Parse("""{"a":"ü"}""")!.ToJsonString(), RowCodec.DecodePayload(RowCodec.Encode(new JsonObject { ["a"] = "ü" })).ToJsonString());
+    }
+
+    [Theory]
+    [InlineData("word", 0, 3)]
+    [InlineData("WORD", 2, 100)]
+    [InlineData("large", 4, 2)]
+    public void Many_hits_of_free_text_are_paged_as_few_are(string text, int start, int size)
+    {
+        for (var i = 0; i < 40; i++)
+        {
+            Put(Flow($"w{i}", $"name{i % 3}", created: i / 2) with { Input = i % 5 == 0 ? [] : new() { ["text"] = "word", ["large"] = new string('x', i * 100) } });
+        }
+
+        var criteria = new SearchCriteria([new("workflowType", SearchOperator.In, ["name1", "name2"])], text, [new("startTime", true)], start, size);
+        var files = new PayloadFiles(_folder, int.MaxValue);
+        void Lend(Action<Database> use)
+        {
+            using var database = Database.OpenReader(FilePath);
+            use(database);
+        }
+
+        var few = new SqliteTextSearch(Lend, SearchTable.Workflows, criteria, files).Run();
+        var many = new SqliteTextSearch(Lend, SearchTable.Workflows, criteria, files, fewHits: 0).Run();
+        Assert.Equal(few.TotalHits, many.TotalHits);
+        Assert.Equal(few.Ids, many.Ids);
+        Assert.Equal(Math.Min(size, few.TotalHits - start), few.Ids.Count);
     }
 
     /// <summary>The store in memory is the model: after any history both give the same answers.</summary>

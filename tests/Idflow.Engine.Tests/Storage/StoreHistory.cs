@@ -4,6 +4,7 @@ using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Tests.Support;
 
 namespace Idflow.Engine.Tests.Storage;
 
@@ -103,7 +104,7 @@ internal static class StoreHistory
             Tasks = ids.Select(id => store.ReadTasks("w" + id)),
             Single = ids.Select(id => store.ReadTask("t" + id)),
             Logs = ids.Select(id => store.ReadTaskLogs("t" + id)),
-            Open = store.ReadOpenWorkflowIds().Order(),
+            Open = store.OpenWorkflowIds().Order(),
             Outbox = store.ReadOutbox(),
             Documents = store.ReadDocuments().OrderBy(row => (row.Kind, row.Name, row.Version)),
             Named = ids.Select(id => (store.FindByName("name" + id, null, null, null), store.FindByName("name" + id, 1, 100, 103))).Select(pair => new { pair.Item1, pair.Item2 }),

@@ -53,7 +53,7 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
 
     public IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId) => disk.ReadTaskLogs(taskId);
 
-    public IReadOnlyList<string> ReadOpenWorkflowIds() => disk.ReadOpenWorkflowIds();
+    public void ReadOpen(IOpenExecutions into) => disk.ReadOpen(into);
 
     public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => disk.ReadMessages(workflowId);
 

@@ -42,5 +42,5 @@ internal static class Worker
     }
 
     /// <summary>True when nothing is running and nothing is on its way.</summary>
-    public static bool IsQuiet(IEngineStore store) => store.ReadOpenWorkflowIds().Count == 0 && store.ReadOutbox().Count == 0;
+    public static bool IsQuiet(IEngineStore store) => store.OpenWorkflowIds().Count == 0 && store.ReadOutbox().Count == 0;
 }

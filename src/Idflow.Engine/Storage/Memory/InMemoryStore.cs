@@ -105,8 +105,25 @@ internal sealed class InMemoryStore : IEngineStore
     public IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId) => Read<IReadOnlyList<TaskLogRow>>(() =>
         _logs.TryGetValue(taskId, out var lines) ? [.. lines] : []);
 
-    public IReadOnlyList<string> ReadOpenWorkflowIds() => Read<IReadOnlyList<string>>(() =>
-        [.. _workflows.Values.Where(row => !row.Archived && row.Status is Conductor.Model.WorkflowStatus.RUNNING or Conductor.Model.WorkflowStatus.PAUSED).Select(row => row.WorkflowId)]);
+    public void ReadOpen(IOpenExecutions into)
+    {
+        var open = Read<IReadOnlyList<(WorkflowRow Row, IReadOnlyList<TaskRow> Tasks)>>(() =>
+        [
+            .. _workflows.Values.Where(row => row is { Archived: false, Status: Conductor.Model.WorkflowStatus.RUNNING or Conductor.Model.WorkflowStatus.PAUSED })
+                .OrderBy(row => (row.Status, row.CreateTime)).Select(row => (row, OpenTasks(row.WorkflowId))),
+        ]);
+        foreach (var (row, tasks) in open)
+        {
+            into.Add(row);
+            foreach (var task in tasks)
+            {
+                into.Add(task);
+            }
+        }
+    }
+
+    private IReadOnlyList<TaskRow> OpenTasks(string workflowId) =>
+        [.. _tasksOf.GetValueOrDefault(workflowId, []).Values.Where(task => !task.IsTerminal).OrderBy(task => task.Seq)];
 
     public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => Read<IReadOnlyList<MessageRow>>(() => [.. _messages.Where(message => message.WorkflowId == workflowId)]);
 

@@ -64,6 +64,10 @@ internal static class Schema
         ALTER TABLE task ADD COLUMN output BLOB;
         """,
         "-- Every workflow's row names its definition: see NameSnapshots.",
+        """
+        CREATE INDEX task_open ON task (workflow, position) WHERE status IN ('SCHEDULED', 'IN_PROGRESS');
+        CREATE INDEX workflow_kind ON workflow (name, status, created, ended);
+        """,
     ];
 
     private const int NamesSnapshots = 4;

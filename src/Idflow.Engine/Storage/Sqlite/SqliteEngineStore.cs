@@ -161,7 +161,11 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     public IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId) => Read(reader => reader.Logs(taskId));
 
-    public IReadOnlyList<string> ReadOpenWorkflowIds() => Read(reader => reader.OpenWorkflowIds());
+    public void ReadOpen(IOpenExecutions into) => Read(reader =>
+    {
+        reader.Open(into);
+        return true;
+    });
 
     public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => Read(reader => reader.Messages(workflowId));
 
@@ -173,9 +177,9 @@ internal sealed class SqliteEngineStore : IEngineStore
 
     public IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count) => Read(reader => reader.ScheduleExecutions(schedule, start, count));
 
-    public SearchPage SearchWorkflows(SearchCriteria criteria) => Read(reader => reader.Search(SearchTable.Workflows, criteria));
+    public SearchPage SearchWorkflows(SearchCriteria criteria) => Search(SearchTable.Workflows, criteria);
 
-    public SearchPage SearchTasks(SearchCriteria criteria) => Read(reader => reader.Search(SearchTable.Tasks, criteria));
+    public SearchPage SearchTasks(SearchCriteria criteria) => Search(SearchTable.Tasks, criteria);
 
     public IReadOnlyList<string> FindByCorrelationId(string name, string correlationId, bool openOnly) => Read(reader => reader.IdsByCorrelation(name, correlationId, openOnly));
 
@@ -238,6 +242,16 @@ internal sealed class SqliteEngineStore : IEngineStore
 
         return ValueTask.CompletedTask;
     }
+
+    private SearchPage Search(SearchTable table, SearchCriteria criteria) => criteria.FreeText is null
+        ? UseReader(database => new SqliteSearch(database, table, criteria).Run())
+        : new SqliteTextSearch(Lend, table, criteria, _files).Run();
+
+    private void Lend(Action<Database> use) => UseReader(database =>
+    {
+        use(database);
+        return true;
+    });
 
     private T Read<T>(Func<StoreReader, T> read) => UseReader(database => read(new StoreReader(database, _files)));
 

@@ -60,8 +60,33 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
         database.Sql("SELECT workflow, line, created FROM task_log WHERE task = ? ORDER BY seq").Bind(taskId)
             .Rows(row => new TaskLogRow(taskId, row.Text(0)!, row.Text(1)!, row.Number(2)));
 
-    public IReadOnlyList<string> OpenWorkflowIds() =>
-        database.Sql("SELECT id FROM workflow WHERE status IN ('RUNNING', 'PAUSED') AND archived = 0 ORDER BY seq").Rows(row => row.Text(0)!);
+    public void Open(IOpenExecutions into) =>
+        database.Sql($"SELECT {WorkflowCodec.Columns} FROM workflow w WHERE w.status IN ('RUNNING', 'PAUSED') AND w.archived = 0 ORDER BY w.status, w.created").ForEach(row =>
+        {
+            var id = row.Text(1)!;
+            if (TryDecode(id, into, () => into.Add(WorkflowCodec.Decode(row))))
+            {
+                database.Sql($"SELECT {TaskCodec.Columns} FROM task t WHERE t.workflow = ? AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.position")
+                    .Bind(id).ForEach(task => TryDecode(id, into, () => into.Add(TaskCodec.Decode(task))));
+            }
+
+            return true;
+        });
+
+    /// <summary>One row that cannot be read does not hide the others.</summary>
+    private static bool TryDecode(string workflowId, IOpenExecutions into, Action decode)
+    {
+        try
+        {
+            decode();
+            return true;
+        }
+        catch (Exception error) when (error is not (EngineStoreException { IsCorrupt: true } or OperationCanceledException))
+        {
+            into.Unreadable(workflowId, error);
+            return false;
+        }
+    }
 
     public IReadOnlyList<MessageRow> Messages(string workflowId) =>
         database.Sql("SELECT data FROM workflow_message WHERE workflow = ? ORDER BY seq").Bind(workflowId).Rows(row => RowCodec.Decode<MessageRow>(row.Bytes(0)));
@@ -105,8 +130,6 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
 
     public string? IdByIdempotencyKey(string name, string key) =>
         database.Sql("SELECT id FROM workflow WHERE name = ? AND idempotency = ? ORDER BY created, seq LIMIT 1").Bind(name).Bind(key).First(row => row.Text(0));
-
-    public SearchPage Search(SearchTable table, SearchCriteria criteria) => new SqliteSearch(database, table, files!).Run(criteria);
 
     public IReadOnlyList<string> EndedIds(long until, int most) => database.Sql("""
         SELECT id FROM workflow w WHERE ended > 0 AND ended <= ? AND (parent IS NULL OR NOT EXISTS (SELECT 1 FROM workflow p WHERE p.id = w.parent))
