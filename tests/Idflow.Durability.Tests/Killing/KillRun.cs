@@ -135,10 +135,7 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
         int open;
         do
         {
-            foreach (var id in _ledger.Paused.Keys)
-            {
-                await clients.ResumeAsync(id, stop);
-            }
+            await clients.SettleAsync(stop);
             await Task.Delay(100, stop);
             open = await checker.OpenAsync(stop);
         }

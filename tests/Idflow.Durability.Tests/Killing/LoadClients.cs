@@ -179,7 +179,26 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
         }
     }
 
-    public async Task ResumeAsync(string id, CancellationToken stop)
+    /// <summary>Resumes and signals whatever waits for an operator, also what nobody was told of.</summary>
+    public async Task SettleAsync(CancellationToken stop)
+    {
+        var open = await api.ReadAsync("workflow/search?size=1000&query=" + Uri.EscapeDataString("status IN (RUNNING,PAUSED)"), stop);
+        foreach (var workflow in open.IsAcknowledged ? (JsonArray)open.Json!["results"]! : [])
+        {
+            var id = (string)workflow!["workflowId"]!;
+            if ((string?)workflow["status"] == "PAUSED")
+            {
+                await ResumeAsync(id, stop);
+            }
+            if ((string?)workflow["workflowType"] == KillWorkflows.Waiting)
+            {
+                await SignalAsync(id, "human", stop);
+                await SignalAsync(id, "signal", stop);
+            }
+        }
+    }
+
+    private async Task ResumeAsync(string id, CancellationToken stop)
     {
         ledger.Paused.TryRemove(id, out _);
         await api.SendAsync(HttpMethod.Put, $"workflow/{id}/resume", null, stop);
@@ -191,7 +210,11 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
         {
             return;
         }
-        var reference = random.Next(2) == 0 ? "human" : "signal";
+        await SignalAsync(id, random.Next(2) == 0 ? "human" : "signal", stop);
+    }
+
+    private async Task SignalAsync(string id, string reference, CancellationToken stop)
+    {
         var token = Token("sig");
 
         // An empty answer says that no such task was open: nothing was promised.
