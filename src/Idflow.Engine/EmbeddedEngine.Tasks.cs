@@ -50,10 +50,10 @@ public sealed partial class EmbeddedEngine
         var tasks = new List<TaskExecution>();
         foreach (var queued in _parts.Queues.Take(queue, most))
         {
-            TaskRow? row = null;
+            TaskRow? row = null, left = null;
             try
             {
-                (row, _) = _parts.Runner.Change(queued.WorkflowId, (state, unit) => TaskHandOut.Take(state, unit, queued.TaskId, workerId));
+                ((row, left), _) = _parts.Runner.Change(queued.WorkflowId, (state, unit) => (TaskHandOut.Take(state, unit, queued.TaskId, workerId), state.Find(queued.TaskId)));
             }
             catch (ConductorException error) when (error.Status == 404)
             {
@@ -61,7 +61,7 @@ public sealed partial class EmbeddedEngine
             }
             if (row is null)
             {
-                _parts.Queues.GiveBack(queued);
+                _parts.Queues.GiveBack(queued, left);
             }
             else
             {

@@ -113,7 +113,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
             }
             if (result is not null)
             {
-                await commit.ConfigureAwait(false);
+                await _parts.Options.Background.Share(commit).ConfigureAwait(false);
                 return result;
             }
         }

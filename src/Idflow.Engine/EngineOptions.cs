@@ -1,3 +1,4 @@
+using Idflow.Engine.Execution;
 using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine;
@@ -37,6 +38,8 @@ public sealed record EngineOptions
 
     /// <summary>Called by the writer whenever it passes such a point: for tests that end the process there.</summary>
     public Action<CommitPoint> AtPoint { get; init; } = static _ => { };
+
+    internal BackgroundWork Background { get; init; } = BackgroundWork.OnThreadPool;
 
     public ILoggerFactory? Loggers { get; init; }
 }

@@ -8,11 +8,11 @@ using Idflow.Engine.Validation;
 namespace Idflow.Engine.Definitions;
 
 /// <summary>Writes definitions and handlers: checked first, on disk before anybody sees them, one write at a time.</summary>
-internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator validator, WorkflowRunner runner) : IDisposable
+internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator validator, WorkflowRunner runner, BackgroundWork background)
 {
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly AsyncGate _one = new(background);
 
-    public Task CreateAsync(WorkflowDef definition, bool overwrite) => OneAtATimeAsync(async () =>
+    public Task CreateAsync(WorkflowDef definition, bool overwrite) => _one.RunAsync(async () =>
     {
         validator.CheckWorkflowDef("registerWorkflowDef.arg0", definition);
         if (!overwrite && catalogue.FindWorkflow(definition.Name!, definition.Version) is not null)
@@ -23,7 +23,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         return true;
     });
 
-    public Task<BulkResponse> UpdateAsync(IReadOnlyList<WorkflowDef> definitions) => OneAtATimeAsync(async () =>
+    public Task<BulkResponse> UpdateAsync(IReadOnlyList<WorkflowDef> definitions) => _one.RunAsync(async () =>
     {
         validator.CheckWorkflowDefs("updateWorkflowDef.arg0", definitions);
         await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(StoredForm.Of(definition) with { UpdateTime = runner.Now() }))]).ConfigureAwait(false);
@@ -34,14 +34,14 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         ? throw ConductorException.NotFound(DefinitionErrors.NoSuchDefinition(name, version))
         : DeleteAsync(DocumentKind.Workflow, name, version);
 
-    public Task CreateAsync(IReadOnlyList<TaskDef> definitions) => OneAtATimeAsync(async () =>
+    public Task CreateAsync(IReadOnlyList<TaskDef> definitions) => _one.RunAsync(async () =>
     {
         DefinitionValidator.CheckTaskDefs("registerTaskDef.arg0", definitions);
         await StoreAsync([.. definitions.Select(definition => Catalogue.ToRow(definition with { CreateTime = runner.Now(), UpdateTime = 0, CreatedBy = "" }))]).ConfigureAwait(false);
         return true;
     });
 
-    public Task UpdateAsync(TaskDef definition) => OneAtATimeAsync(async () =>
+    public Task UpdateAsync(TaskDef definition) => _one.RunAsync(async () =>
     {
         DefinitionValidator.CheckTaskDef("registerTaskDef.arg0", definition);
         var known = catalogue.FindTask(definition.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.NoSuchTask(definition.Name ?? ""));
@@ -53,7 +53,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         ? throw ConductorException.NotFound(DefinitionErrors.NoTaskToDelete)
         : DeleteAsync(DocumentKind.Task, name, 0);
 
-    public Task AddAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
+    public Task AddAsync(EventHandlerDef handler) => _one.RunAsync(async () =>
     {
         DefinitionValidator.CheckEventHandler("addEventHandler.arg0", handler);
         if (catalogue.FindHandler(handler.Name ?? "") is not null)
@@ -64,7 +64,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         return true;
     });
 
-    public Task UpdateAsync(EventHandlerDef handler) => OneAtATimeAsync(async () =>
+    public Task UpdateAsync(EventHandlerDef handler) => _one.RunAsync(async () =>
     {
         DefinitionValidator.CheckEventHandler("updateEventHandler.arg0", handler);
         _ = catalogue.FindHandler(handler.Name ?? "") ?? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(handler.Name ?? ""));
@@ -75,8 +75,6 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
     public Task RemoveHandlerAsync(string name) => catalogue.FindHandler(name) is null
         ? throw ConductorException.NotFound(DefinitionErrors.HandlerNotFound(name))
         : DeleteAsync(DocumentKind.EventHandler, name, 0);
-
-    public void Dispose() => _one.Dispose();
 
     private async Task StoreAsync(IReadOnlyList<DocumentRow> rows)
     {
@@ -89,7 +87,7 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         }
     }
 
-    private Task<bool> DeleteAsync(DocumentKind kind, string name, int version) => OneAtATimeAsync(async () =>
+    private Task<bool> DeleteAsync(DocumentKind kind, string name, int version) => _one.RunAsync(async () =>
     {
         var changes = new StoreChanges();
         changes.DeletedDocuments.Add((kind, name, version));
@@ -97,17 +95,4 @@ internal sealed class DefinitionWriter(Catalogue catalogue, DefinitionValidator 
         catalogue.Remove(kind, name, version);
         return true;
     });
-
-    private async Task<T> OneAtATimeAsync<T>(Func<Task<T>> write)
-    {
-        await _one.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            return await write().ConfigureAwait(false);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
 }

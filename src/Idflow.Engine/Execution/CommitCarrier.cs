@@ -48,18 +48,23 @@ internal sealed class CommitCarrier(InstanceTable instances, SnapshotCache snaps
             default:
                 break;
         }
-        timers.Set(new TimerKey(TimerKind.TaskDeadline, task.TaskId), task.WorkflowId, task.IsTerminal ? 0 : Deadlines.Next(task));
+        timers.Set(new TimerKey(TimerKind.TaskDeadline, task.TaskId), task.WorkflowId, DeadlineOf(task));
     }
 
     public void Carry(WorkflowRow row, WorkflowDef definition)
     {
-        timers.Set(new TimerKey(TimerKind.WorkflowDeadline, row.WorkflowId), row.WorkflowId,
-            row.Status.IsTerminal() ? 0 : WorkflowTimeout.Deadline(row, definition));
+        timers.Set(new TimerKey(TimerKind.WorkflowDeadline, row.WorkflowId), row.WorkflowId, DeadlineOf(row, definition));
         if (row.Status.IsTerminal())
         {
             ended(row);
         }
     }
+
+    /// <summary>Epoch milliseconds; 0 for none.</summary>
+    public static long DeadlineOf(TaskRow? task) => task is null or { IsTerminal: true } ? 0 : Deadlines.Next(task);
+
+    /// <summary>Epoch milliseconds; 0 for none.</summary>
+    public static long DeadlineOf(WorkflowRow row, WorkflowDef definition) => row.Status.IsTerminal() ? 0 : WorkflowTimeout.Deadline(row, definition);
 
     private void Forget(string taskId)
     {

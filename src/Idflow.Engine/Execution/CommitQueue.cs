@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -6,13 +5,13 @@ using Microsoft.Extensions.Logging;
 namespace Idflow.Engine.Execution;
 
 /// <summary>One commit: what is written, and whose state it is.</summary>
-internal sealed class Commit(StoreChanges changes, IReadOnlyList<WorkflowInstance> instances)
+internal sealed class Commit(StoreChanges changes, IReadOnlyList<WorkflowInstance> instances, TaskCreationOptions continuations)
 {
     public StoreChanges Changes { get; } = changes;
 
     public IReadOnlyList<WorkflowInstance> Instances { get; } = instances;
 
-    public TaskCompletionSource Done { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    public TaskCompletionSource Done { get; } = new(continuations);
 }
 
 /// <summary>
@@ -22,7 +21,7 @@ internal sealed class Commit(StoreChanges changes, IReadOnlyList<WorkflowInstanc
 /// </summary>
 internal sealed class CommitQueue : IAsyncDisposable
 {
-    private readonly Channel<Commit> _waiting = Channel.CreateUnbounded<Commit>(new UnboundedChannelOptions { SingleReader = true });
+    private readonly Queue<Commit> _waiting = new();
     private readonly IEngineStore _store;
     private readonly int _most;
     private readonly Action<StoreChanges> _prepare;
@@ -30,8 +29,11 @@ internal sealed class CommitQueue : IAsyncDisposable
     private readonly Action<Commit> _failed;
     private readonly Action<CommitPoint> _atPoint;
     private readonly ILogger _log;
+    private readonly BackgroundWork _background;
     private readonly Lock _order = new();
-    private readonly Task _writer;
+    private readonly TaskCompletionSource _closed;
+    private bool _isWriting;
+    private bool _isClosing;
     private long _lastEffect;
 
     /// <param name="most">Most commits of one transaction.</param>
@@ -40,42 +42,68 @@ internal sealed class CommitQueue : IAsyncDisposable
     /// <param name="carry">Called for each commit that is on disk, in order.</param>
     /// <param name="failed">Called for each commit that is not.</param>
     /// <param name="atPoint">Told of the points that are passed.</param>
-    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<StoreChanges> prepare, Action<Commit> carry, Action<Commit> failed, Action<CommitPoint> atPoint, ILogger log)
+    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<StoreChanges> prepare, Action<Commit> carry, Action<Commit> failed, Action<CommitPoint> atPoint, BackgroundWork background, ILogger log)
     {
-        (_store, _most, _lastEffect, _prepare, _carry, _failed, _atPoint, _log) = (store, most, lastEffect, prepare, carry, failed, atPoint, log);
-        _writer = Task.Factory.StartNew(Run, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap();
+        (_store, _most, _lastEffect, _prepare, _carry, _failed, _atPoint, _background, _log) = (store, most, lastEffect, prepare, carry, failed, atPoint, background, log);
+        _closed = new TaskCompletionSource(background.Continuations);
     }
 
     /// <summary>Ends when the commit is on disk; commits are written in the order of these calls.</summary>
     public Task Enqueue(StoreChanges changes, IReadOnlyList<WorkflowInstance> instances)
     {
-        var commit = new Commit(changes, instances);
+        var commit = new Commit(changes, instances, _background.Continuations);
+        bool mustStart;
         lock (_order)
         {
             for (var i = 0; i < changes.Outbox.Count; i++)
             {
                 changes.Outbox[i] = changes.Outbox[i] with { Id = ++_lastEffect };
             }
-            if (!_waiting.Writer.TryWrite(commit))
+            if (_isClosing)
             {
                 commit.Done.SetException(new ObjectDisposedException(nameof(CommitQueue), "The engine is closing"));
+                return commit.Done.Task;
             }
+            _waiting.Enqueue(commit);
+            mustStart = !_isWriting;
+            _isWriting = true;
+        }
+        if (mustStart)
+        {
+            _background.Run(WriteAll);
         }
         return commit.Done.Task;
     }
 
-    private async Task Run()
+    /// <summary>A commit for one who is not alone in waiting for it.</summary>
+    public Task Share(Task commit) => _background.Share(commit);
+
+    /// <summary>Writes until nothing waits; one of these runs at a time.</summary>
+    private void WriteAll()
     {
         var batch = new List<Commit>();
-        while (await _waiting.Reader.WaitToReadAsync().ConfigureAwait(false))
+        while (Take(batch))
         {
-            batch.Clear();
-            while (batch.Count < _most && _waiting.Reader.TryRead(out var commit))
+            Write(batch);
+        }
+    }
+
+    private bool Take(List<Commit> batch)
+    {
+        batch.Clear();
+        lock (_order)
+        {
+            while (batch.Count < _most && _waiting.TryDequeue(out var commit))
             {
                 batch.Add(commit);
             }
-            Write(batch);
+            _isWriting = batch.Count > 0;
+            if (!_isWriting && _isClosing)
+            {
+                _closed.TrySetResult();
+            }
         }
+        return batch.Count > 0;
     }
 
     private void Write(List<Commit> batch)
@@ -85,9 +113,9 @@ internal sealed class CommitQueue : IAsyncDisposable
         {
             return;
         }
-        batch.ForEach(commit => _prepare(commit.Changes));
         try
         {
+            batch.ForEach(commit => _prepare(commit.Changes));
             _atPoint(CommitPoint.BeforeTransaction);
             _store.Write(CommitMerge.Merge([.. batch.Select(commit => commit.Changes)]));
             _atPoint(CommitPoint.AfterCommit);
@@ -117,7 +145,7 @@ internal sealed class CommitQueue : IAsyncDisposable
         {
             _log.LogCritical(error, "What follows from a commit could not be carried out");
         }
-        commit.Done.SetResult();
+        _background.Complete(commit.Done);
     }
 
     private bool RestsOnLost(Commit commit)
@@ -137,13 +165,21 @@ internal sealed class CommitQueue : IAsyncDisposable
             instance.HasLostCommit = true;
             instance.IsDead = true;
         }
-        commit.Done.SetException(new StoreUnavailableException(cause));
+        _background.Complete(commit.Done, new StoreUnavailableException(cause));
         _failed(commit);
     }
 
+    /// <summary>What was enqueued before is written; what comes later is refused.</summary>
     public async ValueTask DisposeAsync()
     {
-        _waiting.Writer.TryComplete();
-        await _writer.ConfigureAwait(false);
+        lock (_order)
+        {
+            _isClosing = true;
+            if (!_isWriting)
+            {
+                _closed.TrySetResult();
+            }
+        }
+        await _closed.Task.ConfigureAwait(false);
     }
 }

@@ -1,3 +1,4 @@
+using Idflow.Conductor;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.Events;
@@ -22,7 +23,9 @@ namespace Idflow.Engine.Execution;
 /// <summary>The parts of one engine and how they hang together.</summary>
 internal sealed class EngineParts : IAsyncDisposable
 {
+    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
     private readonly CommitCarrier _carrier;
+    private readonly CancellationTokenSource _closing = new();
     private readonly HttpMessageInvoker? _ownClient;
 
     public EngineParts(EngineOptions options, IEngineStore store)
@@ -34,7 +37,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var documents = store.ReadDocuments();
         Catalogue = new Catalogue(documents);
         Snapshots = new SnapshotCache(store);
-        Instances = new InstanceTable(store, Snapshots);
+        Instances = new InstanceTable(store, Snapshots, options.Background);
         Timers = new TimerHeap(options.TimeProvider, OnTimer);
         Queues = new TaskQueues(options.TimeProvider, Timers);
         Services = new DecisionServices
@@ -49,21 +52,21 @@ internal sealed class EngineParts : IAsyncDisposable
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();
-        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, OnFailed, options.AtPoint, Log);
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, OnFailed, options.AtPoint, options.Background, Log);
         Runner = new WorkflowRunner(Instances, Commits, Services, options.TimeProvider);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
-        Idempotency = new IdempotentStarts(Runner, Instances, store);
+        Idempotency = new IdempotentStarts(Runner, Instances, store, options.Background);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
-        Definitions = new DefinitionWriter(Catalogue, Validator, Runner);
+        Definitions = new DefinitionWriter(Catalogue, Validator, Runner, options.Background);
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
         SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits),
-            new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets), Timers, options.Limits, Log);
+            new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets), Timers, options.Limits, options.Background, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
-        Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, Log);
+        Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, options.Background, Log);
         Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
-        Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, Log);
+        Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, options.Background, Log);
         _carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
     }
 
@@ -118,7 +121,7 @@ internal sealed class EngineParts : IAsyncDisposable
                 SystemTasks.Run(workflowId, key.Id);
                 break;
             default:
-                _ = Task.Run(() => OnDeadlineAsync(key, workflowId));
+                Options.Background.Run(() => _ = OnDeadlineAsync(key, workflowId));
                 break;
         }
     }
@@ -127,7 +130,20 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         try
         {
-            await Runner.ChangeAsync(workflowId, (state, unit) => unit.OnDeadline(state, key.Kind == TimerKind.TaskDeadline ? key.Id : null)).ConfigureAwait(false);
+            var next = await Runner.ChangeAsync(workflowId, (state, unit) =>
+            {
+                unit.OnDeadline(state, key.Kind == TimerKind.TaskDeadline ? key.Id : null);
+                return key.Kind == TimerKind.TaskDeadline ? CommitCarrier.DeadlineOf(state.Find(key.Id)) : CommitCarrier.DeadlineOf(state.Row, state.Graph.Definition);
+            }).ConfigureAwait(false);
+            if (next > Runner.Now())
+            {
+                // The clock was set back: it has not come yet.
+                Timers.Set(key, workflowId, next);
+            }
+        }
+        catch (ConductorException gone) when (gone.Status == 404)
+        {
+            // The workflow was removed.
         }
         catch (Exception error)
         {
@@ -136,21 +152,40 @@ internal sealed class EngineParts : IAsyncDisposable
         }
     }
 
-    /// <summary>What could not be written is not so: the workflow is read again, and its open tasks are queued as they are on disk.</summary>
+    /// <summary>What could not be written is not so: the workflow is read again, and goes on from what is on disk.</summary>
     private void OnFailed(Commit commit)
     {
         foreach (var id in commit.Instances.Select(instance => instance.Id))
         {
-            _ = Task.Run(() =>
+            Options.Background.Run(() => _ = GoOnFromDiskAsync(id));
+        }
+    }
+
+    private async Task GoOnFromDiskAsync(string workflowId)
+    {
+        for (var isCarried = false; !_closing.IsCancellationRequested;)
+        {
+            try
             {
-                if (Instances.Find(id) is { } instance)
+                if (!isCarried && !Recovery.Carry(this, workflowId))
                 {
-                    foreach (var task in instance.State.Open.ToList())
-                    {
-                        _carrier.Carry(task);
-                    }
+                    return;
                 }
-            });
+                isCarried = true;
+                await Task.Delay(FailurePause, Options.TimeProvider, _closing.Token).ConfigureAwait(false);
+                await Runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (error is ConductorException or OperationCanceledException)
+            {
+                // It is gone, or could not be written, and then this is called for it again.
+                return;
+            }
+            catch (Exception error)
+            {
+                Log.LogError(error, "Workflow {WorkflowId} could not be read again", workflowId);
+                await Task.Delay(FailurePause, Options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
         }
     }
 
@@ -158,20 +193,21 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         if (Instances.InMemory(row.WorkflowId) is { } instance)
         {
-            _ = Task.Run(() => Instances.EvictAsync(instance));
+            Options.Background.Run(() => _ = Instances.EvictAsync(instance));
         }
     }
 
     public async ValueTask DisposeAsync()
     {
+        _closing.Cancel();
         await Timers.DisposeAsync().ConfigureAwait(false);
         await Retention.DisposeAsync().ConfigureAwait(false);
-        await SystemTasks.DisposeAsync().ConfigureAwait(false);
+        SystemTasks.Dispose();
         await Outbox.DisposeAsync().ConfigureAwait(false);
         await Commits.DisposeAsync().ConfigureAwait(false);
         await Store.DisposeAsync().ConfigureAwait(false);
         Schedules.Dispose();
-        Definitions.Dispose();
         _ownClient?.Dispose();
+        _closing.Dispose();
     }
 }

@@ -6,7 +6,7 @@ using Idflow.Engine.Storage;
 namespace Idflow.Engine.Execution;
 
 /// <summary>Starts with an idempotency key: a key that a definition has had a run for does what the strategy says.</summary>
-internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable instances, IExecutionSearch store)
+internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable instances, IExecutionSearch store, BackgroundWork background)
 {
     private readonly ConcurrentDictionary<(string Name, string Key), Lazy<Task<string>>> _starting = new();
 
@@ -21,7 +21,7 @@ internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable inst
         var started = _starting.GetOrAdd(key, new Lazy<Task<string>>(() => Find(name, request, start, () => created = true)));
         try
         {
-            var id = await started.Value.ConfigureAwait(false);
+            var id = await background.Share(started.Value).ConfigureAwait(false);
             return created ? id : Known(id, request);
         }
         finally

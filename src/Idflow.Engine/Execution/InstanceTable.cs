@@ -8,12 +8,13 @@ using Idflow.Engine.Storage;
 namespace Idflow.Engine.Execution;
 
 /// <summary>The workflows in memory: those that run, and those that are being changed.</summary>
-internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
+internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots, BackgroundWork background)
 {
     private readonly ConcurrentDictionary<string, WorkflowInstance> _instances = new();
     private readonly Lock _loading = new();
 
-    public ICollection<WorkflowInstance> All => _instances.Values;
+    /// <summary>By id, so that what is done to all is done in the same order wherever.</summary>
+    public IReadOnlyList<WorkflowInstance> All => [.. _instances.Values.OrderBy(instance => instance.Id, StringComparer.Ordinal)];
 
     public WorkflowInstance? InMemory(string workflowId) => _instances.GetValueOrDefault(workflowId);
 
@@ -25,14 +26,22 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
             return known;
         }
         // What a dead instance still has on its way must be written, or have failed, before its rows are read.
-        known?.LastCommit.ContinueWith(static _ => { }, TaskScheduler.Default).Wait();
+        if (known is { LastCommit.IsCompleted: false })
+        {
+            background.WaitFor(known.LastCommit);
+        }
         lock (_loading)
         {
             if (_instances.TryGetValue(workflowId, out known) && !known.IsDead)
             {
                 return known;
             }
-            return Load(workflowId) is { } state ? _instances[workflowId] = new WorkflowInstance(state) : null;
+            if (Load(workflowId) is { } state)
+            {
+                return _instances[workflowId] = new WorkflowInstance(state);
+            }
+            _instances.TryRemove(workflowId, out _);
+            return null;
         }
     }
 
@@ -62,7 +71,7 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
     {
         while (!instance.IsDead)
         {
-            await instance.LastCommit.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await background.Share(instance.LastCommit).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             lock (instance.Gate)
             {
                 if (!instance.State.Row.Status.IsTerminal())
@@ -77,10 +86,10 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots)
         }
     }
 
-    public bool Exists(string workflowId) => _instances.ContainsKey(workflowId) || store.ReadWorkflow(workflowId) is not null;
+    public bool Exists(string workflowId) => RowOf(workflowId) is not null;
 
     /// <summary>A workflow's row as it is now.</summary>
-    public WorkflowRow? RowOf(string workflowId) => InMemory(workflowId)?.State.Row ?? store.ReadWorkflow(workflowId);
+    public WorkflowRow? RowOf(string workflowId) => InMemory(workflowId) is { IsDead: false } live ? live.State.Row : store.ReadWorkflow(workflowId);
 
     /// <summary>A copy of a workflow's state that nobody changes, from the store.</summary>
     public WorkflowState? Load(string workflowId) => store.ReadWorkflow(workflowId) is { } row

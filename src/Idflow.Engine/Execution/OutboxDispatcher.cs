@@ -1,4 +1,3 @@
-using System.Threading.Channels;
 using Idflow.Conductor;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
@@ -15,27 +14,37 @@ internal sealed class OutboxDispatcher : IAsyncDisposable
     private const int Lanes = 4;
     private static readonly TimeSpan[] Pauses = [TimeSpan.FromMilliseconds(50), TimeSpan.FromSeconds(1), TimeSpan.FromSeconds(10)];
 
-    private readonly Channel<OutboxRow>[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => Channel.CreateUnbounded<OutboxRow>(new UnboundedChannelOptions { SingleReader = true }))];
-    private readonly Task[] _workers;
+    private readonly Lane[] _lanes = [.. Enumerable.Range(0, Lanes).Select(_ => new Lane())];
     private readonly Func<OutboxRow, Task> _handle;
     private readonly Func<OutboxRow, Task> _drop;
     private readonly TimeProvider _time;
+    private readonly BackgroundWork _background;
     private readonly ILogger _log;
     private readonly CancellationTokenSource _closing = new();
 
     /// <param name="handle">Carries a row out and deletes it in the same commit.</param>
     /// <param name="drop">Deletes a row that cannot be carried out.</param>
-    public OutboxDispatcher(Func<OutboxRow, Task> handle, Func<OutboxRow, Task> drop, TimeProvider time, ILogger log)
+    public OutboxDispatcher(Func<OutboxRow, Task> handle, Func<OutboxRow, Task> drop, TimeProvider time, BackgroundWork background, ILogger log) =>
+        (_handle, _drop, _time, _background, _log) = (handle, drop, time, background, log);
+
+    public void Dispatch(OutboxRow row)
     {
-        (_handle, _drop, _time, _log) = (handle, drop, time, log);
-        _workers = [.. _lanes.Select(lane => Task.Run(() => RunAsync(lane.Reader)))];
+        var lane = _lanes[LaneOf(row.WorkflowId)];
+        lock (lane)
+        {
+            lane.Waiting.Enqueue(row);
+            if (lane.IsBusy)
+            {
+                return;
+            }
+            lane.IsBusy = true;
+        }
+        _background.Run(() => lane.Work = RunAsync(lane));
     }
 
-    public void Dispatch(OutboxRow row) => _lanes[(uint)row.WorkflowId.GetHashCode(StringComparison.Ordinal) % Lanes].Writer.TryWrite(row);
-
-    private async Task RunAsync(ChannelReader<OutboxRow> lane)
+    private async Task RunAsync(Lane lane)
     {
-        await foreach (var row in lane.ReadAllAsync().ConfigureAwait(false))
+        while (Next(lane) is { } row)
         {
             for (var attempt = 0; !_closing.IsCancellationRequested && !await TryAsync(row).ConfigureAwait(false); attempt++)
             {
@@ -43,6 +52,18 @@ internal sealed class OutboxDispatcher : IAsyncDisposable
             }
         }
     }
+
+    private OutboxRow? Next(Lane lane)
+    {
+        lock (lane)
+        {
+            lane.IsBusy = !_closing.IsCancellationRequested && lane.Waiting.Count > 0;
+            return lane.IsBusy ? lane.Waiting.Dequeue() : null;
+        }
+    }
+
+    /// <summary>The same in every process.</summary>
+    private static int LaneOf(string workflowId) => workflowId.Length == 0 ? 0 : workflowId[^1] % Lanes;
 
     private async Task<bool> TryAsync(OutboxRow row)
     {
@@ -66,9 +87,17 @@ internal sealed class OutboxDispatcher : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
-        Array.ForEach(_lanes, lane => lane.Writer.TryComplete());
-        await Task.WhenAll(_workers).ConfigureAwait(false);
+        _closing.Cancel();
+        await Task.WhenAll(_lanes.Select(lane => lane.Work)).ConfigureAwait(false);
         _closing.Dispose();
+    }
+
+    private sealed class Lane
+    {
+        public Queue<OutboxRow> Waiting { get; } = new();
+
+        public bool IsBusy { get; set; }
+
+        public Task Work { get; set; } = Task.CompletedTask;
     }
 }

@@ -36,6 +36,25 @@ internal sealed class Recovery : IOpenExecutions
         }
     }
 
+    /// <summary>Brings queues, timers and runners in line with the open rows of one workflow.</summary>
+    /// <returns>False when there is no such workflow.</returns>
+    public static bool Carry(EngineParts parts, string workflowId)
+    {
+        if (parts.Instances.Find(workflowId) is not { } instance)
+        {
+            return false;
+        }
+        WorkflowRow row;
+        List<TaskRow> open;
+        lock (instance.Gate)
+        {
+            (row, open) = (instance.State.Row, instance.State.Open.ToList());
+        }
+        parts.Carrier.Carry(row, instance.State.Graph.Definition);
+        open.ForEach(parts.Carrier.Carry);
+        return true;
+    }
+
     void IOpenExecutions.Add(WorkflowRow workflow)
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -89,7 +108,7 @@ internal sealed class Recovery : IOpenExecutions
         {
             try
             {
-                await commit.ConfigureAwait(false);
+                await _parts.Commits.Share(commit).ConfigureAwait(false);
             }
             catch (Exception error)
             {

@@ -13,7 +13,7 @@ namespace Idflow.Engine.Execution;
 /// Carries out the system tasks that reach outside their workflow, once they are SCHEDULED on disk and due: starts of workflows and
 /// HTTP calls. A start is one commit with the task that caused it; a call that a crash cut off is made again.
 /// </summary>
-internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart subWorkflows, HttpTaskCall http, TimerHeap timers, EngineLimits limits, ILogger log) : IAsyncDisposable
+internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart subWorkflows, HttpTaskCall http, TimerHeap timers, EngineLimits limits, BackgroundWork background, ILogger log) : IDisposable
 {
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _calls = new(limits.HttpCalls);
@@ -29,7 +29,7 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
         Run(task.WorkflowId, task.TaskId);
     }
 
-    public void Run(string workflowId, string taskId) => _ = Task.Run(() => RunAsync(workflowId, taskId));
+    public void Run(string workflowId, string taskId) => background.Run(() => _ = RunAsync(workflowId, taskId));
 
     private async Task RunAsync(string workflowId, string taskId)
     {
@@ -37,7 +37,8 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
         {
             if (!_closing.IsCancellationRequested)
             {
-                await (await StartAsync(workflowId, taskId).ConfigureAwait(false) ?? Task.CompletedTask).ConfigureAwait(false);
+                var rest = await StartAsync(workflowId, taskId).ConfigureAwait(false);
+                await (rest?.Invoke() ?? Task.CompletedTask).ConfigureAwait(false);
             }
         }
         catch (Exception error) when (error is ConductorException or OperationCanceledException or ObjectDisposedException)
@@ -52,7 +53,7 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
     }
 
     /// <returns>What remains to be done outside of the workflow.</returns>
-    private Task<Task?> StartAsync(string workflowId, string taskId) => runner.ChangeAsync(workflowId, (state, unit) =>
+    private Task<Func<Task>?> StartAsync(string workflowId, string taskId) => runner.ChangeAsync<Func<Task>?>(workflowId, (state, unit) =>
     {
         if (state.Find(taskId) is not { Status: TaskExecutionStatus.SCHEDULED } task || state.Row.Status.IsTerminal())
         {
@@ -67,13 +68,12 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
                 subWorkflows.StartOther(state, unit, task);
                 return null;
             default:
-                return CallAsync(task, unit.Context.Now);
+                return () => CallAsync(task, unit.Context.Now);
         }
     });
 
     private async Task CallAsync(TaskRow task, long startTime)
     {
-        await Task.Yield();
         await _calls.WaitAsync(_closing.Token).ConfigureAwait(false);
         try
         {
@@ -101,9 +101,9 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
         ReasonForIncompletion = reason,
     }));
 
-    public async ValueTask DisposeAsync()
+    public void Dispose()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
+        _closing.Cancel();
         _closing.Dispose();
     }
 }

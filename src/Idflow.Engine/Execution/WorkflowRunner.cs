@@ -22,7 +22,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     public async Task<T> ChangeAsync<T>(string workflowId, Func<WorkflowState, ChangeUnit, T> change)
     {
         var (result, commit) = Change(workflowId, change);
-        await commit.ConfigureAwait(false);
+        await commits.Share(commit).ConfigureAwait(false);
         return result;
     }
 
@@ -55,7 +55,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     {
         var unit = new ChangeUnit(NewContext());
         var result = create(unit);
-        await Commit(null, unit).ConfigureAwait(false);
+        await commits.Share(Commit(null, unit)).ConfigureAwait(false);
         return result;
     }
 

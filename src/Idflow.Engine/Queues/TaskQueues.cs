@@ -83,8 +83,18 @@ internal sealed class TaskQueues
         return taken;
     }
 
-    /// <summary>A task that was taken turned out not to be for hand-out: its place under the limits is free again.</summary>
-    public void GiveBack(QueuedTask task) => _limiter.Release(task.Limit.TaskDefName, task.TaskId);
+    /// <summary>
+    /// A task that was taken turned out not to be for hand-out: its place under the limits is free again. If it is still to be handed out
+    /// (the clock was set back, and it is not due any more) it waits again.
+    /// </summary>
+    public void GiveBack(QueuedTask task, TaskRow? row)
+    {
+        _limiter.Release(task.Limit.TaskDefName, task.TaskId);
+        if (row is { Status: TaskExecutionStatus.SCHEDULED })
+        {
+            Follow(row);
+        }
+    }
 
     /// <summary>Waiting tasks by queue name, queues that ever held one included.</summary>
     public IReadOnlyDictionary<string, long> Sizes() => _queues.ToDictionary(queue => queue.Key, queue => (long)queue.Value.Count);

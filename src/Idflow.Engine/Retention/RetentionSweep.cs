@@ -25,6 +25,7 @@ internal sealed class RetentionSweep : IAsyncDisposable
     private readonly InstanceTable _instances;
     private readonly PayloadUploads _uploads;
     private readonly TimerHeap _timers;
+    private readonly BackgroundWork _background;
     private readonly ILogger _log;
     private readonly WorkflowArchive? _archive;
     private readonly CancellationTokenSource _closing = new();
@@ -32,14 +33,16 @@ internal sealed class RetentionSweep : IAsyncDisposable
 
     public RetentionSweep(EngineOptions options, IEngineStore store, WorkflowRunner runner, InstanceTable instances, PayloadUploads uploads, TimerHeap timers, ILogger log)
     {
-        (_settings, _limits, _store, _runner, _instances, _uploads, _timers, _log) = (options.Retention, options.Limits, store, runner, instances, uploads, timers, log);
+        (_settings, _limits, _store, _runner, _instances, _uploads, _timers, _background, _log) = (options.Retention, options.Limits, store, runner, instances, uploads, timers, options.Background, log);
         _archive = _settings.ArchiveDirectory is { } folder ? new WorkflowArchive(folder, options.TimeProvider) : null;
     }
 
     public void Start() => _timers.Set(Key, "", _runner.Now() + (long)FirstAfter.TotalMilliseconds);
 
     /// <summary>The time of a sweep has come; does not block.</summary>
-    public void OnTimer() => _running = Task.Run(async () =>
+    public void OnTimer() => _background.Run(() => _running = RunAsync());
+
+    private async Task RunAsync()
     {
         try
         {
@@ -55,7 +58,7 @@ internal sealed class RetentionSweep : IAsyncDisposable
             _log.LogError(error, "What is over could not be removed; it is tried again at the next sweep");
         }
         _timers.Set(Key, "", _runner.Now() + (long)_settings.Interval.TotalMilliseconds);
-    });
+    }
 
     private async Task SweepAsync()
     {
@@ -145,7 +148,7 @@ internal sealed class RetentionSweep : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _closing.CancelAsync().ConfigureAwait(false);
+        _closing.Cancel();
         await _running.ConfigureAwait(false);
         _closing.Dispose();
     }

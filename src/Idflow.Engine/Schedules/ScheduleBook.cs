@@ -20,7 +20,8 @@ internal sealed class ScheduleBook : IDisposable
     private const string PausedJson = """{"paused":true}""";
 
     private readonly ConcurrentDictionary<string, WorkflowSchedule> _schedules = new();
-    private readonly SemaphoreSlim _one = new(1, 1);
+    private readonly AsyncGate _one;
+    private readonly BackgroundWork _background;
     private readonly TimerHeap _timers;
     private readonly WorkflowRunner _runner;
     private readonly IIdSource _ids;
@@ -29,9 +30,10 @@ internal sealed class ScheduleBook : IDisposable
     private volatile bool _paused;
     private volatile bool _closed;
 
-    public ScheduleBook(IEnumerable<DocumentRow> stored, TimerHeap timers, WorkflowRunner runner, IIdSource ids, ILogger log)
+    public ScheduleBook(IEnumerable<DocumentRow> stored, TimerHeap timers, WorkflowRunner runner, IIdSource ids, BackgroundWork background, ILogger log)
     {
-        (_timers, _runner, _ids, _log) = (timers, runner, ids, log);
+        (_timers, _runner, _ids, _background, _log) = (timers, runner, ids, background, log);
+        _one = new AsyncGate(background);
         foreach (var row in stored)
         {
             if (row.Kind == DocumentKind.Schedule)
@@ -75,7 +77,7 @@ internal sealed class ScheduleBook : IDisposable
 
     public Task ResumeAsync(string name) => ChangeAsync(name, () => Get(name) with { Paused = false, PausedReason = null });
 
-    public Task DeleteAsync(string name) => OneAtATimeAsync(async () =>
+    public Task DeleteAsync(string name) => _one.RunAsync(async () =>
     {
         _ = Get(name);
         var changes = new StoreChanges();
@@ -85,7 +87,7 @@ internal sealed class ScheduleBook : IDisposable
         _timers.Clear(Key(name));
     });
 
-    public Task SetPausedAsync(bool paused) => OneAtATimeAsync(async () =>
+    public Task SetPausedAsync(bool paused) => _one.RunAsync(async () =>
     {
         var changes = new StoreChanges();
         changes.Documents.Add(new DocumentRow(DocumentKind.Setting, Settings, 0, paused ? PausedJson : "{}"));
@@ -95,11 +97,13 @@ internal sealed class ScheduleBook : IDisposable
     });
 
     /// <summary>The timer of a schedule has come; does not block.</summary>
-    public void OnTimer(string name) => _ = Task.Run(async () =>
+    public void OnTimer(string name) => _background.Run(() => _ = RunTimerAsync(name));
+
+    private async Task RunTimerAsync(string name)
     {
         try
         {
-            await OneAtATimeAsync(() => RunDueAsync(name)).ConfigureAwait(false);
+            await _one.RunAsync(() => RunDueAsync(name)).ConfigureAwait(false);
         }
         catch (Exception error)
         {
@@ -110,12 +114,11 @@ internal sealed class ScheduleBook : IDisposable
                 _timers.Set(Key(name), name, _runner.Now() + 1000);
             }
         }
-    });
+    }
 
     public void Dispose()
     {
         _closed = true;
-        _one.Dispose();
     }
 
     private async Task RunDueAsync(string name)
@@ -157,7 +160,7 @@ internal sealed class ScheduleBook : IDisposable
     private async Task<WorkflowSchedule> ChangeAsync(string name, Func<WorkflowSchedule> change)
     {
         WorkflowSchedule? stored = null;
-        await OneAtATimeAsync(async () =>
+        await _one.RunAsync(async () =>
         {
             var changed = change();
             var now = _runner.Now();
@@ -188,19 +191,6 @@ internal sealed class ScheduleBook : IDisposable
     }
 
     private void Arm(WorkflowSchedule schedule) => _timers.Set(Key(schedule.Name!), schedule.Name!, _startAsync is null || _paused ? 0 : schedule.NextRunTime ?? 0);
-
-    private async Task OneAtATimeAsync(Func<Task> change)
-    {
-        await _one.WaitAsync().ConfigureAwait(false);
-        try
-        {
-            await change().ConfigureAwait(false);
-        }
-        finally
-        {
-            _one.Release();
-        }
-    }
 
     private static TimerKey Key(string name) => new(TimerKind.Schedule, name);
 }

@@ -12,7 +12,9 @@ internal readonly record struct TimerKey(TimerKind Kind, string Id);
 internal sealed class TimerHeap : IAsyncDisposable
 {
     private const long SlotMs = 4;
-    private static readonly TimeSpan LongestWait = TimeSpan.FromDays(1);
+
+    /// <summary>After so long the clock is looked at again: it may have been set.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
 
     private readonly TimeProvider _time;
     private readonly Action<TimerKey, string> _due;

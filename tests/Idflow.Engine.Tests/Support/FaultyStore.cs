@@ -23,8 +23,16 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
     /// <summary>Whether a write with that content fails without being done.</summary>
     public Func<IReadOnlyList<StoreChanges>, bool> Refuses { get; init; } = static _ => false;
 
+    /// <summary>Takes the place of the write: gets what is to be written, and the disk.</summary>
+    public Action<IReadOnlyList<StoreChanges>, IEngineStore>? Instead { get; init; }
+
     public void Write(IReadOnlyList<StoreChanges> commits)
     {
+        if (Instead is not null)
+        {
+            Instead(commits, disk);
+            return;
+        }
         var number = Interlocked.Increment(ref _writes);
         if (number >= DiesAt || FailsAt(number) || Refuses(commits))
         {

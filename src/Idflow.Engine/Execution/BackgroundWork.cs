@@ -1,0 +1,49 @@
+namespace Idflow.Engine.Execution;
+
+/// <summary>
+/// Where the engine's own work runs. All that it starts beside its callers goes through here, so that a simulation can run the engine
+/// on one thread, a step at a time, in an order that a seed decides.
+/// </summary>
+internal abstract class BackgroundWork
+{
+    /// <summary>The thread pool.</summary>
+    public static BackgroundWork OnThreadPool { get; } = new ThreadPoolWork();
+
+    /// <summary>How those go on who wait for a commit or for their turn.</summary>
+    public abstract TaskCreationOptions Continuations { get; }
+
+    /// <summary>Runs that elsewhere, soon. It must not throw.</summary>
+    public abstract void Run(Action work);
+
+    /// <summary>Lets those go on who wait for that; with an error, it reaches them.</summary>
+    public abstract void Complete(TaskCompletionSource done, Exception? error = null);
+
+    /// <summary>That task, for one who is not alone in waiting for it: several that wait for one task go on where they like.</summary>
+    public virtual Task<T> Share<T>(Task<T> task) => task;
+
+    public virtual Task Share(Task task) => task;
+
+    /// <summary>Waits until that has ended, however it ends.</summary>
+    public abstract void WaitFor(Task task);
+
+    private sealed class ThreadPoolWork : BackgroundWork
+    {
+        public override TaskCreationOptions Continuations => TaskCreationOptions.RunContinuationsAsynchronously;
+
+        public override void Run(Action work) => ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);
+
+        public override void Complete(TaskCompletionSource done, Exception? error = null)
+        {
+            if (error is null)
+            {
+                done.SetResult();
+            }
+            else
+            {
+                done.SetException(error);
+            }
+        }
+
+        public override void WaitFor(Task task) => ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
+    }
+}
