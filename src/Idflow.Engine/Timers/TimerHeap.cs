@@ -14,7 +14,7 @@ internal sealed class TimerHeap : IAsyncDisposable
     private const long SlotMs = 4;
 
     /// <summary>After so long the clock is looked at again: it may have been set.</summary>
-    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(2);
 
     private readonly TimeProvider _time;
     private readonly Action<TimerKey, string> _due;
