@@ -1,3 +1,4 @@
+using Idflow.Engine.Tests.Support;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Storage;
@@ -152,7 +153,7 @@ internal sealed class SimulatedRun : IDisposable
 
     private void Settle()
     {
-        foreach (var id in _disk.Content.ReadOpenWorkflowIds())
+        foreach (var id in _disk.Content.OpenWorkflowIds())
         {
             var row = _disk.Content.ReadWorkflow(id)!;
             if (row.Status == WorkflowStatus.PAUSED)
@@ -166,7 +167,7 @@ internal sealed class SimulatedRun : IDisposable
         }
     }
 
-    private bool IsQuiet() => _disk.Content.ReadOpenWorkflowIds().Count == 0 && _disk.Content.ReadOutbox().Count == 0;
+    private bool IsQuiet() => _disk.Content.OpenWorkflowIds().Count == 0 && _disk.Content.ReadOutbox().Count == 0;
 
     private void Trace(string what)
     {
