@@ -22,6 +22,7 @@ internal static class RootCommandFactory
             Commands.RunCommand.Create(environment),
             Commands.TasksCommand.Create(environment),
             Commands.WorkerCommand.Create(environment),
+            Commands.EngineData.EngineCommand.Create(environment),
             Commands.CompletionCommand.Create(environment),
         };
         CommandExamples.ShowInHelp(root);

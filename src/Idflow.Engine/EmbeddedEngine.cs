@@ -3,6 +3,7 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Ownership;
 using Idflow.Engine.Storage;
+using Idflow.Engine.Storage.Backup;
 using Idflow.Engine.Storage.Memory;
 using Idflow.Engine.Storage.Sqlite;
 
@@ -38,6 +39,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
         var ownership = await EngineOwnership.TakeAsync(directory, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
+            RestoreSwap.Finish(directory);
             var engine = await OpenAsync(options, SqliteEngineStore.Open(directory, fileBytes: options.Limits.PayloadFileBytes, checkpointPages: options.CheckpointPages, atPoint: options.AtPoint), cancellationToken).ConfigureAwait(false);
             engine._ownership = ownership;
             return engine;
