@@ -5,7 +5,7 @@ internal sealed class LoadSuite : ISuite
 {
     public string Name => "load";
 
-    public string Summary => "a Conductor server over REST: --url http://HOST:PORT/api (default: starts idflow up; --program IDFLOW), --only rate,hops,fork,loop,running, --seconds N, --running N";
+    public string Summary => "a Conductor server over REST: --url http://HOST:PORT/api (default: starts idflow up; --program IDFLOW), --only rate,hops,fork,loop,running, --seconds N, --running N, --with restate";
 
     public async Task<bool> RunAsync(SuiteOptions options, Report report)
     {
@@ -13,6 +13,11 @@ internal sealed class LoadSuite : ISuite
         var server = url is null ? await ServerProcess.StartAsync(options.Text("program") ?? ServerProcess.OfClone()) : null;
         await using var target = new RestTarget(url ?? server!.Api, server);
         await new LoadPlan(target, report, options).RunAsync(new LoadPlan.Goals(TasksPerSecond: 3_000, HopMs: 3, HopTailMs: 15, WorkflowMs: 25, ForkMs: 1_000));
+        if (options.Text("with") == "restate")
+        {
+            await RestateRun.RunAsync(report, options);
+        }
+
         return report.AllTargetsMet;
     }
 }
