@@ -33,8 +33,8 @@ public sealed record EngineOptions
     /// <summary>Makes the calls of HTTP tasks; null = an ordinary client.</summary>
     public HttpMessageInvoker? HttpClient { get; init; }
 
-    /// <summary>Pages of the write-ahead log after which it is carried into the database file; default 1,000.</summary>
-    public int CheckpointPages { get; init; } = 1_000;
+    /// <summary>Pages of the write-ahead log after which it is carried into the database file; default 8,000 (32 MB): a busy page is carried over once, and a commit seldom waits for it.</summary>
+    public int CheckpointPages { get; init; } = 8_000;
 
     /// <summary>Called by the writer whenever it passes such a point: for tests that end the process there.</summary>
     public Action<CommitPoint> AtPoint { get; init; } = static _ => { };

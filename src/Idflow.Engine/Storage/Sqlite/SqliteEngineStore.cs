@@ -43,7 +43,7 @@ internal sealed class SqliteEngineStore : IEngineStore
     /// <param name="checkpointPages">Pages of the log after which it is carried into the file.</param>
     /// <param name="atPoint">Told of <see cref="CommitPoint.BeforeCommit"/>.</param>
     /// <exception cref="EngineStoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
-    public static SqliteEngineStore Open(string directory, long mostBytes = 0, int fileBytes = DefaultFileBytes, int checkpointPages = 1_000, Action<CommitPoint>? atPoint = null)
+    public static SqliteEngineStore Open(string directory, long mostBytes = 0, int fileBytes = DefaultFileBytes, int checkpointPages = 8_000, Action<CommitPoint>? atPoint = null)
     {
         Directory.CreateDirectory(directory);
         var store = new SqliteEngineStore(directory, mostBytes, fileBytes, checkpointPages, atPoint);
