@@ -16,16 +16,22 @@ internal static class ReferenceNames
     public static string InIteration(string reference, string? loop, int iteration) => loop is null ? reference
         : string.Create(CultureInfo.InvariantCulture, $"{reference}{loop.AsSpan(WithoutIteration(loop).Length)}{Separator}{iteration}");
 
+    /// <summary>The name in the definition, which may hold two underscores itself.</summary>
     public static string WithoutIteration(string reference)
     {
-        var at = reference.IndexOf(Separator, StringComparison.Ordinal);
-        return at < 0 ? reference : reference[..at];
+        while (Split(reference) is ({ Length: > 0 } rest, > 0))
+        {
+            reference = rest;
+        }
+        return reference;
     }
 
     /// <summary>The pass of the innermost loop that a member's name says; 0 when it says none.</summary>
-    public static int IterationOf(string reference)
+    public static int IterationOf(string reference) => Split(reference).Iteration;
+
+    private static (string Outer, int Iteration) Split(string reference)
     {
         var at = reference.LastIndexOf(Separator, StringComparison.Ordinal);
-        return at >= 0 && int.TryParse(reference.AsSpan(at + Separator.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) ? iteration : 0;
+        return at >= 0 && int.TryParse(reference.AsSpan(at + Separator.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) ? (reference[..at], iteration) : (reference, 0);
     }
 }
