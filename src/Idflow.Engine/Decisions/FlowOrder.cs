@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
@@ -16,12 +17,14 @@ internal sealed class FlowOrder
 
     private readonly WorkflowState _state;
     private readonly TaskRow _target;
+    private readonly Dictionary<string, TaskRow> _forks;
     private readonly List<Step> _way;
 
     public FlowOrder(WorkflowState state, TaskRow target)
     {
         _state = state;
         _target = target;
+        _forks = ForksByMember(state.Tasks);
         _way = WayTo(target);
     }
 
@@ -51,7 +54,7 @@ internal sealed class FlowOrder
     {
         if (_state.Graph.Find(task.PlainName) is null)
         {
-            return ForkOf(task) is { } fork ? [.. WayTo(fork), new Step(task.PlainName, 0, 0)] : [];
+            return _forks.GetValueOrDefault(task.ReferenceName) is { } fork ? [.. WayTo(fork), new Step(task.PlainName, 0, 0)] : [];
         }
         var passes = new Stack<int>();
         for (var member = task; member?.Loop is { } loop; member = _state.Latest(loop))
@@ -62,8 +65,19 @@ internal sealed class FlowOrder
         return [.. places.Select((place, i) => new Step(place.Siblings, place.Index, i + 1 < places.Count && IsLoop(place) && passes.TryPop(out var pass) ? pass : 0))];
     }
 
-    private TaskRow? ForkOf(TaskRow member) => _state.Tasks.FirstOrDefault(task => task.TaskType == TaskTypes.Fork && task.Loop == member.Loop
-        && task.LoopIteration == member.LoopIteration && task.Input["forkedTasks"] is JsonArray names && names.Any(name => (string?)name == member.PlainName));
+    /// <summary>The dynamic fork that planned a task, by the task's reference name.</summary>
+    private static Dictionary<string, TaskRow> ForksByMember(IEnumerable<TaskRow> tasks)
+    {
+        var forks = new Dictionary<string, TaskRow>();
+        foreach (var fork in tasks.Where(task => task.TaskType == TaskTypes.Fork))
+        {
+            foreach (var name in fork.Input["forkedTasks"] as JsonArray ?? [])
+            {
+                forks[ReferenceNames.InIteration((string)name!, fork.Loop, fork.LoopIteration)] = fork;
+            }
+        }
+        return forks;
+    }
 
     private static bool IsLoop((IReadOnlyList<WorkflowTask> Siblings, int Index) place) => place.Siblings[place.Index].Type == TaskTypes.DoWhile;
 }
