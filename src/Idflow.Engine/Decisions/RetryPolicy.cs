@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.State;
@@ -17,7 +18,7 @@ internal static class RetryPolicy
         if (task.Status.IsRetriable() && OperatorTable.IsRetried(task.TaskType) && limit > task.RetryCount)
         {
             CheckBudget(context, task, definition);
-            return NextAttempt(state, context, task, DelayMs(definition ?? new TaskDef(), task.RetryCount), DelaySeconds(definition ?? new TaskDef(), task.RetryCount));
+            return NextAttempt(state, context, task, DelaySeconds(definition ?? new TaskDef(), task.RetryCount), Jitter(context, definition));
         }
         if (entry is { Optional: true } or { Permissive: true })
         {
@@ -53,23 +54,16 @@ internal static class RetryPolicy
         return definition.MaxRetryDelaySeconds > 0 ? Math.Min(delay, definition.MaxRetryDelaySeconds) : delay;
     }
 
-    private static long DelayMs(TaskDef definition, int attempt) => DelaySeconds(definition, attempt) * 1000L;
+    private static long Jitter(DecisionContext context, TaskDef? definition) => definition is { BackoffJitterMs: > 0 and var most } ? context.Ids.Random(most) : 0;
 
     /// <summary>A fresh attempt of a task, with its old input under newly evaluated parameters.</summary>
-    public static TaskRow NextAttempt(WorkflowState state, DecisionContext context, TaskRow task, long delayMs, int delaySeconds, bool withTemplate = false)
+    public static TaskRow NextAttempt(WorkflowState state, DecisionContext context, TaskRow task, int delaySeconds = 0, long jitterMs = 0, bool withTemplate = false)
     {
-        var ids = context.Ids;
-        var taskId = ids.NewId();
-        var jitter = task.Entry?.TaskDefinition?.BackoffJitterMs is > 0 and var most && delayMs > 0 ? ids.Random(most) : 0;
+        var taskId = context.Ids.NewId();
         var input = task.Input;
-        if (task.Entry is { } entry && entry.InputParameters.Count > 0)
+        if (task.Entry is { InputParameters.Count: > 0 } entry)
         {
-            input = TaskInputs.Overlay(input, TaskInputs.Build(entry, state, context, taskId, withTemplate));
-        }
-        if (input.ContainsKey("subWorkflowId"))
-        {
-            input = (System.Text.Json.Nodes.JsonObject)input.DeepClone();
-            input.Remove("subWorkflowId");
+            input = TaskInputs.Overlay(input, IsData(task, entry) ? entry.InputParameters : TaskInputs.Build(entry, state, context, taskId, withTemplate));
         }
         var attempt = task with
         {
@@ -91,10 +85,14 @@ internal static class RetryPolicy
             Executed = false,
             StartDelaySeconds = delaySeconds,
             CallbackAfterSeconds = delaySeconds,
-            DueTime = context.Now + delayMs + jitter,
+            DueTime = context.Now + delaySeconds * 1000L + jitterMs,
         };
         return OperatorTable.KindOf(attempt) == OperatorKind.Open ? OperatorTable.Of(attempt.TaskType).Open(attempt, context.Now) : attempt;
     }
+
+    /// <summary>An entry that a dynamic fork made of a list of inputs holds values, not expressions: the first attempt took them as they are.</summary>
+    private static bool IsData(TaskRow task, WorkflowTask entry) =>
+        task.EntryIsOwn && JsonNode.DeepEquals(task.TaskType == TaskTypes.SubWorkflow ? task.Input["workflowInput"] : task.Input, entry.InputParameters);
 
     private static void CheckBudget(DecisionContext context, TaskRow task, TaskDef? definition)
     {

@@ -82,7 +82,7 @@ internal static class Retry
 
     private static void Schedule(WorkflowState state, ChangeUnit unit, TaskRow task)
     {
-        var attempt = RetryPolicy.NextAttempt(state, unit.Context, task, 0, 0, withTemplate: true) with { Reason = null, Seq = state.NextSeq(), UpdateTime = unit.Context.Now };
+        var attempt = RetryPolicy.NextAttempt(state, unit.Context, task, withTemplate: true) with { Reason = null, Seq = state.NextSeq(), UpdateTime = unit.Context.Now };
         attempt = PayloadLimits.Checked(attempt, unit.Context);
         state.Put(attempt);
         state.Flag(attempt);

@@ -99,4 +99,14 @@ public sealed class RetryTests
         Assert.Equal(WorkflowStatus.FAILED, workflow.Status);
         Assert.Contains("exceeded total timeout of 10 seconds (elapsed 11 seconds across all attempts)", workflow.State.Row.Reason, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public void The_data_of_a_dynamic_fork_is_not_evaluated_by_a_retry_either()
+    {
+        var workflow = new DecidedWorkflow("""
+            [{"name":"f","taskReferenceName":"f","type":"FORK_JOIN_DYNAMIC","inputParameters":{"forkTaskInputs":"${workflow.input.items}","forkTaskName":"x"}},{"name":"j","taskReferenceName":"j","type":"JOIN"}]
+            """, input: """{"items":[{"text":"${workflow.input.items}"}]}""", taskDefs: new TaskDef { Name = "x", RetryCount = 1 });
+        workflow.Fail("_x_0");
+        Assert.Equal((1, """{"text":"${workflow.input.items}","__index":0}"""), (workflow["_x_0"].RetryCount, workflow["_x_0"].Input.ToJsonString()));
+    }
 }
