@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Idflow.Engine.Expressions;
 
 namespace Idflow.Engine.Events;
 
@@ -25,7 +26,7 @@ internal static class InlineJson
         }
         try
         {
-            return ExpandNode(JsonNode.Parse(text));
+            return ExpandNode(ForeignJson.Parse(text));
         }
         catch (JsonException)
         {

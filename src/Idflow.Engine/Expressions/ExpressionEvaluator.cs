@@ -150,7 +150,7 @@ internal sealed class ExpressionEvaluator(ExpressionVariables? variables = null)
     {
         try
         {
-            json = JsonNode.Parse(text);
+            json = ForeignJson.Parse(text);
             return json is not null;
         }
         catch (JsonException)

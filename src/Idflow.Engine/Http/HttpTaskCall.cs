@@ -113,7 +113,7 @@ internal sealed class HttpTaskCall(HttpMessageInvoker client, Func<string, strin
         }
         try
         {
-            return JsonNode.Parse(text) switch
+            return ForeignJson.Parse(text) switch
             {
                 null => "null",
                 JsonValue value when value.GetValueKind() is JsonValueKind.True or JsonValueKind.False => JavaText.Of(value),

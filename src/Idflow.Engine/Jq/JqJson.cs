@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using Idflow.Engine.Expressions;
 
 namespace Idflow.Engine.Jq;
 
@@ -101,7 +102,7 @@ internal static class JqJson
 
         try
         {
-            return FromJson(JsonNode.Parse(text, null, new JsonDocumentOptions { MaxDepth = MaxDepth }));
+            return FromJson(ForeignJson.Parse(text, MaxDepth));
         }
         catch (JsonException exception)
         {

@@ -16,6 +16,7 @@ internal static partial class JsonErrorText
             message = message[..end.Index];
         }
 
+        message = TwiceTheName().Replace(message, match => $"the name '{match.Groups[1].Value}' stands twice in one object");
         message = TypeName().Replace(message, match => "expected " + Shape(match.Groups[1].Value)).TrimEnd('.');
         var field = exception.Path is { Length: > 2 } path ? $", field {path[2..]}" : "";
         var place = exception.LineNumber is { } line ? $" at line {line + 1}, column {exception.BytePositionInLine + 1}" : "";
@@ -31,6 +32,9 @@ internal static partial class JsonErrorText
 
     [GeneratedRegex(@" (Path: .* \| )?LineNumber: .*$", RegexOptions.Singleline)]
     private static partial Regex PositionSuffix();
+
+    [GeneratedRegex(@"^An item with the same key has already been added\. Key: (.*) \(Parameter 'key'\)$", RegexOptions.Singleline)]
+    private static partial Regex TwiceTheName();
 
     [GeneratedRegex(@"The JSON value could not be converted to (.+)$")]
     private static partial Regex TypeName();
