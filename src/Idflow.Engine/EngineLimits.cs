@@ -60,6 +60,12 @@ public sealed record EngineLimits
     /// <summary>How long messages wait, counted from the last one that came; default 1 day. Then all are dropped.</summary>
     public TimeSpan MessageLifetime { get; init; } = TimeSpan.FromDays(1);
 
+    /// <summary>
+    /// Running workflows kept in memory; default 20,000. Beyond that those that were used least lately are read again when something
+    /// happens to them.
+    /// </summary>
+    public int WorkflowsInMemory { get; init; } = 20_000;
+
     /// <summary>Lines of log kept of one result; default 10.</summary>
     public int LogLinesPerUpdate { get; init; } = 10;
 

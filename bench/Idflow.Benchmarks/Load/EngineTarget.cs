@@ -49,6 +49,8 @@ internal sealed class EngineTarget : ILoadTarget
 
     public TimeSpan? ProcessorTime() => Environment.CpuUsage.TotalTime;
 
+    public long? ResidentBytes() => Environment.WorkingSet;
+
     public async ValueTask DisposeAsync()
     {
         await _engine.DisposeAsync();

@@ -24,4 +24,7 @@ internal interface ILoadTarget : IAsyncDisposable
 
     /// <summary>Processor time that the serving process has used so far; null where it cannot be seen.</summary>
     TimeSpan? ProcessorTime();
+
+    /// <summary>Resident memory of the serving process in bytes; null where it cannot be seen.</summary>
+    long? ResidentBytes();
 }

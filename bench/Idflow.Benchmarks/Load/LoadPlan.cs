@@ -51,7 +51,7 @@ internal sealed class LoadPlan(ILoadTarget target, Report report, SuiteOptions o
     {
         using var throughput = new Throughput(target, _open, _batch);
         var outcome = await throughput.RunAsync(warmUp, _time);
-        report.AtLeast(what, outcome.PerSecond, "/s", goal, outcome.ProcessorMicroseconds is { } each ? $"processor {each:0} µs a task" : "");
+        report.AtLeast(what, outcome.PerSecond, "/s", goal, outcome.ProcessorMicroseconds is { } each ? $"processor {each:0} µs a task, {target.ResidentBytes() >> 20} MiB resident" : "");
     }
 
     private async Task HopsAsync(Goals goals)

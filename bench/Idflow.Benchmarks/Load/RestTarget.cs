@@ -58,6 +58,8 @@ internal sealed class RestTarget : ILoadTarget
 
     public TimeSpan? ProcessorTime() => _server?.ProcessorTime();
 
+    public long? ResidentBytes() => _server?.ResidentBytes();
+
     public async ValueTask DisposeAsync()
     {
         _http.Dispose();

@@ -55,10 +55,16 @@ internal sealed class ServerProcess : IAsyncDisposable
         throw new InvalidOperationException("The program is not in a clone; name an idflow with --program");
     }
 
-    public TimeSpan? ProcessorTime()
+    public TimeSpan ProcessorTime()
     {
         _process.Refresh();
         return _process.TotalProcessorTime;
+    }
+
+    public long ResidentBytes()
+    {
+        _process.Refresh();
+        return _process.WorkingSet64;
     }
 
     public async ValueTask DisposeAsync()

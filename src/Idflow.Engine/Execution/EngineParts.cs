@@ -37,7 +37,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var documents = store.ReadDocuments();
         Catalogue = new Catalogue(documents);
         Snapshots = new SnapshotCache(store);
-        Instances = new InstanceTable(store, Snapshots, options.Background);
+        Instances = new InstanceTable(store, Snapshots, options.Background, options.Limits.WorkflowsInMemory);
         Timers = new TimerHeap(options.TimeProvider, OnTimer);
         Queues = new TaskQueues(options.TimeProvider, Timers);
         Services = new DecisionServices

@@ -7,11 +7,14 @@ using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;
 
-/// <summary>The workflows in memory: those that run, and those that are being changed.</summary>
-internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots, BackgroundWork background)
+/// <summary>The workflows in memory: those that run, up to a number, and those that are being changed.</summary>
+/// <param name="most">Workflows beyond which those that were used least lately leave the memory.</param>
+internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots, BackgroundWork background, int most)
 {
     private readonly ConcurrentDictionary<string, WorkflowInstance> _instances = new();
     private readonly Lock _loading = new();
+    private long _uses;
+    private int _came;
 
     /// <summary>By id, so that what is done to all is done in the same order wherever.</summary>
     public IReadOnlyList<WorkflowInstance> All => [.. _instances.Values.OrderBy(instance => instance.Id, StringComparer.Ordinal)];
@@ -23,7 +26,7 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots,
     {
         if (_instances.TryGetValue(workflowId, out var known) && !known.IsDead)
         {
-            return known;
+            return Used(known);
         }
         // What a dead instance still has on its way must be written, or have failed, before its rows are read.
         if (known is { LastCommit.IsCompleted: false })
@@ -34,18 +37,59 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots,
         {
             if (_instances.TryGetValue(workflowId, out known) && !known.IsDead)
             {
-                return known;
+                return Used(known);
             }
             if (Load(workflowId) is { } state)
             {
-                return _instances[workflowId] = new WorkflowInstance(state);
+                var loaded = new WorkflowInstance(state);
+                Add(loaded);
+                return loaded;
             }
             _instances.TryRemove(workflowId, out _);
             return null;
         }
     }
 
-    public void Add(WorkflowInstance instance) => _instances[instance.Id] = instance;
+    public void Add(WorkflowInstance instance)
+    {
+        _instances[instance.Id] = Used(instance);
+        Interlocked.Increment(ref _came);
+    }
+
+    private WorkflowInstance Used(WorkflowInstance instance)
+    {
+        instance.LastUse = Interlocked.Increment(ref _uses);
+        return instance;
+    }
+
+    /// <summary>
+    /// Takes workflows that were used least lately out of memory when there are too many, once for some that came. To be called by one
+    /// who holds no workflow's gate.
+    /// </summary>
+    public void Trim()
+    {
+        if (_came <= most / 8 || Interlocked.Exchange(ref _came, 0) <= most / 8 || _instances.Count <= most)
+        {
+            return;
+        }
+        foreach (var instance in _instances.Values.Select(instance => (Instance: instance, instance.LastUse)).OrderBy(pair => pair.LastUse).Take(_instances.Count - most).Select(pair => pair.Instance))
+        {
+            if (!instance.Gate.IsHeldByCurrentThread && instance.Gate.TryEnter())
+            {
+                try
+                {
+                    if (instance is { IsDead: false, LastCommit.IsCompleted: true })
+                    {
+                        Remove(instance);
+                    }
+                }
+                finally
+                {
+                    instance.Gate.Exit();
+                }
+            }
+        }
+    }
 
     /// <summary>Marks an instance as unusable and forgets it.</summary>
     public void Remove(WorkflowInstance instance)

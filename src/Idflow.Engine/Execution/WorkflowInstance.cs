@@ -17,6 +17,9 @@ internal sealed class WorkflowInstance(WorkflowState state)
     /// <summary>A commit of it could not be written; those that follow rest on it and cannot be written either.</summary>
     public bool HasLostCommit { get; set; }
 
+    /// <summary>A count that grows: the higher, the later it was last asked for.</summary>
+    public long LastUse { get; set; }
+
     /// <summary>Ends when all that was changed so far is on disk.</summary>
     public Task LastCommit { get; set; } = Task.CompletedTask;
 }

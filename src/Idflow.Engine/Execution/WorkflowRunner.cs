@@ -35,6 +35,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     /// <summary>Changes a workflow; the task ends when the change is on disk.</summary>
     public (T Result, Task Commit) Change<T>(string workflowId, Func<WorkflowState, ChangeUnit, T> change)
     {
+        instances.Trim();
         while (true)
         {
             var instance = instances.Find(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
@@ -53,6 +54,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     /// <summary>Adds a workflow that <paramref name="create"/> makes; nothing is kept when it throws.</summary>
     public async Task<T> CreateAsync<T>(Func<ChangeUnit, T> create)
     {
+        instances.Trim();
         var unit = new ChangeUnit(NewContext());
         var result = create(unit);
         await commits.Share(Commit(null, unit)).ConfigureAwait(false);

@@ -11,10 +11,10 @@ internal static class Engines
         return (engine, engine);
     }
 
-    public static async Task<(IConductor Conductor, IAsyncDisposable Host)> OnDiskAsync()
+    public static async Task<(IConductor Conductor, IAsyncDisposable Host)> OnDiskAsync(EngineLimits? limits = null)
     {
         var directory = Directory.CreateTempSubdirectory("idflow-engine-");
-        var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Directory = directory.FullName });
+        var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Directory = directory.FullName, Limits = limits ?? new EngineLimits() });
         return (engine, new OnDisk(engine, directory));
     }
 
