@@ -9,6 +9,7 @@ internal static class Program
     private static Task<int> Main(string[] args) => args switch
     {
         ["simulate", .. var rest] => Task.FromResult(Simulation.SimulateProgram.Run(new Arguments(rest))),
+        ["fuzz", .. var rest] => Fuzzing.FuzzProgram.RunAsync(new Arguments(rest)),
         ["kill", .. var rest] => KillProgram.RunAsync(new Arguments(rest)),
         ["fixture", var file] => FixtureProgram.RunAsync(file),
         _ => Xunit.MicrosoftTestingPlatform.TestPlatformTestFramework.RunAsync(args, SelfRegisteredExtensions.AddSelfRegisteredExtensions),

@@ -11,7 +11,7 @@ namespace Idflow.Conductor.Json;
 /// Conductor's JSON. Written: camel case, absent for null members (null values inside maps stay), enum constants by name,
 /// text escaped only where JSON itself needs it. Read as its Java server reads it: unknown members ignored, null for a list,
 /// map, number or flag leaves the default, numbers and flags may be text, text may be a number or a flag. Only a name that
-/// stands twice in one object is refused, since which of the two is meant cannot be known.
+/// stands twice in one object is refused, since which of the two is meant cannot be known, and a null among the elements of a list.
 /// </summary>
 public static class ConductorJson
 {
@@ -46,6 +46,7 @@ public static class ConductorJson
         {
             var value = JsonSerializer.Deserialize(ref reader, TypeOf<T>());
             reader.Read();
+            NoNullElements.Check(value);
             return value;
         }
         catch (ArgumentException exception) when (exception is not ArgumentNullException)

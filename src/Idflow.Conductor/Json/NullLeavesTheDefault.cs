@@ -42,6 +42,7 @@ internal static class NullLeavesTheDefault
     {
         if (value is not null)
         {
+            NoNullElements.Check(value);
             set(target, value);
         }
     }

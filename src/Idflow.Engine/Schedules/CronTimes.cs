@@ -40,7 +40,7 @@ internal sealed class CronTimes
             var parsed = isMacro ? CronExpression.Parse(fields[0]) : CronExpression.Parse(string.Join(' ', fields.Take(6)), CronFormat.IncludeSeconds);
             return new CronTimes(parsed, fields.Length == 7 ? Years(fields[6]) : null, zone);
         }
-        catch (CronFormatException exception)
+        catch (Exception exception) when (exception is CronFormatException or MissingSeedException)
         {
             throw ConductorException.BadRequest($"cronExpression '{expression}': {exception.Message}");
         }
