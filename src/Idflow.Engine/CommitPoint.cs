@@ -9,6 +9,9 @@ public enum CommitPoint
     /// <summary>All rows of the transaction are written, and not committed.</summary>
     BeforeCommit,
 
+    /// <summary>A large payload is on disk as a file; the row that names it is not.</summary>
+    AfterPayloadFile,
+
     /// <summary>On disk; nobody has been told, and nothing that follows has been done.</summary>
     AfterCommit,
 }

@@ -70,6 +70,10 @@ internal sealed class KillChecker(Api api, Ledger ledger)
         var cleanups = workflows.Values.Where(workflow => Name(workflow) == KillWorkflows.Cleanup).GroupBy(workflow => (string)workflow["input"]!["workflowId"]!).ToDictionary(group => group.Key, group => group.Count());
         foreach (var (id, workflow) in workflows)
         {
+            if (workflow["input"]?["text"] is { } text && ((string)text!).Length < 600_000)
+            {
+                Faults.Add($"the large input of {id} is cut short");
+            }
             CheckWorkflow(id, workflow, taskIds);
             CheckCauses(id, workflow, caused, cleanups);
         }

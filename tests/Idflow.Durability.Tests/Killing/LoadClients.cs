@@ -23,7 +23,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
                 continue;
             }
             var (name, key) = random.Next(10) switch { 0 => (KillWorkflows.Failing, null), 1 or 2 => (KillWorkflows.Waiting, null), 3 => (KillWorkflows.Child, Token("key")), _ => (KillWorkflows.Main, (string?)null) };
-            await StartAsync(name, key, stop);
+            await StartAsync(name, key, random.Next(12) == 0, stop);
             if (random.Next(6) == 0)
             {
                 await DefineAsync(random, stop);
@@ -37,9 +37,14 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
     public void Ended(int count) => Volatile.Write(ref _open, count);
 
     /// <summary>A key is used again until it is acknowledged: what was started before must be what comes back.</summary>
-    private async Task StartAsync(string name, string? key, CancellationToken stop)
+    private async Task StartAsync(string name, string? key, bool isLarge, CancellationToken stop)
     {
         var body = new JsonObject { ["name"] = name, ["version"] = 1, ["input"] = new JsonObject { ["token"] = Token("in") } };
+        if (isLarge)
+        {
+            // So large that it is stored as a file.
+            body["input"]!["text"] = new string('x', 600_000) + Token("large");
+        }
         if (key is not null)
         {
             (body["idempotencyKey"], body["idempotencyStrategy"]) = (key, "RETURN_EXISTING");

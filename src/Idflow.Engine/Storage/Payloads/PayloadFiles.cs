@@ -7,7 +7,7 @@ namespace Idflow.Engine.Storage.Payloads;
 /// many tasks stands on disk once. A file is on disk before the row that names it is committed, and is never changed; what no row
 /// names is collected.
 /// </summary>
-internal sealed class PayloadFiles(string engineDirectory, int fileBytes)
+internal sealed class PayloadFiles(string engineDirectory, int fileBytes, Action<CommitPoint>? atPoint = null)
 {
     public const string FolderName = "payloads";
     private const int NameLength = 64;
@@ -30,6 +30,7 @@ internal sealed class PayloadFiles(string engineDirectory, int fileBytes)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(path)!);
             DurableFile.Write(path, blob);
+            atPoint?.Invoke(CommitPoint.AfterPayloadFile);
         }
         return name;
     }

@@ -34,14 +34,14 @@ internal sealed class SqliteEngineStore : IEngineStore
     private SqliteEngineStore(string directory, long mostBytes, int fileBytes, int checkpointPages, Action<CommitPoint>? atPoint)
     {
         (_path, _mostBytes, _checkpointPages, _atPoint) = (Path.Combine(directory, FileName), mostBytes, checkpointPages, atPoint);
-        _files = new PayloadFiles(directory, fileBytes);
+        _files = new PayloadFiles(directory, fileBytes, atPoint);
     }
 
     /// <summary>Opens the database of a folder, creates it when it is not there, and brings it to this version's schema.</summary>
     /// <param name="mostBytes">Largest size of the file, beyond which a write fails as on a full disk; 0 = no limit.</param>
     /// <param name="fileBytes">A stored payload of more bytes is a file of its own.</param>
     /// <param name="checkpointPages">Pages of the log after which it is carried into the file.</param>
-    /// <param name="atPoint">Told of <see cref="CommitPoint.BeforeCommit"/>.</param>
+    /// <param name="atPoint">Told of the points within a write.</param>
     /// <exception cref="EngineStoreException">The file is damaged, newer, something else, or cannot be opened.</exception>
     public static SqliteEngineStore Open(string directory, long mostBytes = 0, int fileBytes = DefaultFileBytes, int checkpointPages = 8_000, Action<CommitPoint>? atPoint = null)
     {
