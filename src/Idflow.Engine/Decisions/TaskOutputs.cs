@@ -12,13 +12,27 @@ namespace Idflow.Engine.Decisions;
 /// </summary>
 internal static class TaskOutputs
 {
+    /// <summary>Joins inside of joins; what lies deeper does not show.</summary>
+    private const int MaxJoinDepth = 100;
+
     /// <summary>The whole output. Not to be changed when the task holds it itself.</summary>
-    public static JsonObject Of(WorkflowState state, TaskRow task) => task.TaskType switch
+    public static JsonObject Of(WorkflowState state, TaskRow task) => Of(state, task, []);
+
+    /// <param name="joins">Ids of the joins whose outputs are being put together: one that waits for itself, by whatever way, shows nothing of itself.</param>
+    private static JsonObject Of(WorkflowState state, TaskRow task, HashSet<string> joins)
     {
-        TaskTypes.Join => Merge(OfJoin(state, task), task.Output),
-        TaskTypes.DoWhile => Merge(OfLoop(state, task, LastShown(task)), task.Output),
-        _ => task.Output,
-    };
+        switch (task.TaskType)
+        {
+            case TaskTypes.Join when joins.Count < MaxJoinDepth && joins.Add(task.TaskId):
+                var output = Merge(OfJoin(state, task, joins), task.Output);
+                joins.Remove(task.TaskId);
+                return output;
+            case TaskTypes.DoWhile:
+                return Merge(OfLoop(state, task, LastShown(task), joins), task.Output);
+            default:
+                return task.Output;
+        }
+    }
 
     /// <summary>One entry of the output, without putting the rest together.</summary>
     public static JsonNode? Key(WorkflowState state, TaskRow task, string key)
@@ -36,12 +50,14 @@ internal static class TaskOutputs
     }
 
     /// <summary>The outputs of the members of one iteration, by reference name; null when there is no such iteration.</summary>
-    public static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration)
+    public static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration) => OfIteration(state, loop, iteration, []);
+
+    private static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration, HashSet<string> joins)
     {
         JsonObject? outputs = null;
         foreach (var member in Members(state, loop, iteration))
         {
-            (outputs ??= [])[member.PlainName] = Of(state, member).DeepClone();
+            (outputs ??= [])[member.PlainName] = Of(state, member, joins).DeepClone();
             if (HasFailedIn(loop, iteration) && !member.Status.IsSuccessful())
             {
                 break;
@@ -56,13 +72,13 @@ internal static class TaskOutputs
     /// <summary>A loop that a member has failed looked no further than that member.</summary>
     private static bool HasFailedIn(TaskRow loop, int iteration) => loop.Status == TaskExecutionStatus.FAILED && loop.Iteration == iteration;
 
-    private static JsonObject OfJoin(WorkflowState state, TaskRow join)
+    private static JsonObject OfJoin(WorkflowState state, TaskRow join, HashSet<string> joins)
     {
         var outputs = new JsonObject();
         var members = JoinIndex.Names(join, "joinOn").Select(state.Latest).OfType<TaskRow>().ToList();
         foreach (var member in members)
         {
-            if (Of(state, member) is { Count: > 0 } output)
+            if (Of(state, member, joins) is { Count: > 0 } output)
             {
                 outputs[member.ReferenceName] = output.DeepClone();
             }
@@ -82,14 +98,14 @@ internal static class TaskOutputs
     }
 
     /// <summary>The output of a loop with its current pass: what its condition looks at.</summary>
-    public static JsonObject WithCurrentPass(WorkflowState state, TaskRow loop) => Merge(OfLoop(state, loop, (int?)loop.Output["iteration"] ?? 0), loop.Output);
+    public static JsonObject WithCurrentPass(WorkflowState state, TaskRow loop) => Merge(OfLoop(state, loop, (int?)loop.Output["iteration"] ?? 0, []), loop.Output);
 
-    private static JsonObject OfLoop(WorkflowState state, TaskRow loop, int last)
+    private static JsonObject OfLoop(WorkflowState state, TaskRow loop, int last, HashSet<string> joins)
     {
         var outputs = new JsonObject();
         for (var iteration = 1; iteration <= last; iteration++)
         {
-            if (OfIteration(state, loop, iteration) is { } output)
+            if (OfIteration(state, loop, iteration, joins) is { } output)
             {
                 outputs[iteration.ToString(CultureInfo.InvariantCulture)] = output;
             }

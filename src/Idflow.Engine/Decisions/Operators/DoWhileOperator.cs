@@ -17,6 +17,10 @@ internal sealed partial class DoWhileOperator : IOperator
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
     {
+        if (entry.LoopOver.Count == 0)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, $"The loop {entry.TaskReferenceName} has nothing to loop over: loopOver is empty");
+        }
         var taskId = mapping.Context.Ids.NewId();
         var input = mapping.Input(entry, taskId, withTemplate: true);
         return [mapping.NewTask(entry, TaskTypes.DoWhile, TaskExecutionStatus.IN_PROGRESS, input, taskId)];

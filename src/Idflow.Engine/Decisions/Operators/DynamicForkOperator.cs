@@ -23,10 +23,11 @@ internal sealed class DynamicForkOperator : IOperator
             throw new WorkflowEndException(WorkflowStatus.FAILED, $"Dynamic fork {entry.TaskReferenceName} has {plan.Count} branches; the limit is {limit}");
         }
         var members = new List<TaskRow>();
+        var taken = new HashSet<string> { entry.TaskReferenceName!, join.TaskReferenceName! };
         var joinOn = new List<string>();
         foreach (var branch in plan)
         {
-            var tasks = Members(mapping, branch, members);
+            var tasks = Members(mapping, branch, taken);
             members.AddRange(tasks);
             joinOn.Add(tasks[^1].PlainName);
         }
@@ -44,11 +45,8 @@ internal sealed class DynamicForkOperator : IOperator
         return [fork, .. members, JoinOperator.NewJoin(mapping, join, joinInput)];
     }
 
-    private static IReadOnlyList<TaskRow> Members(Mapping mapping, ForkBranch branch, List<TaskRow> before)
-    {
-        var tasks = (branch.IsData ? mapping.Literal() : mapping).Map(branch.Entry);
-        return tasks.Count > 0 && before.TrueForAll(other => other.ReferenceName != tasks[0].ReferenceName)
+    private static IReadOnlyList<TaskRow> Members(Mapping mapping, ForkBranch branch, HashSet<string> taken) =>
+        taken.Add(branch.Entry.TaskReferenceName!) && (branch.IsData ? mapping.Literal() : mapping).Map(branch.Entry) is { Count: > 0 } tasks
             ? tasks
             : throw new WorkflowEndException(WorkflowStatus.FAILED, $"No task found for fork task name = {branch.Entry.Name}, taskReferenceName = {branch.Entry.TaskReferenceName}. The reference name is taken.");
-    }
 }

@@ -98,7 +98,7 @@ internal static class ForkPlan
         try
         {
             var entries = (listed as JsonArray)?.Select(ConductorJson.Deserialize<WorkflowTask>).OfType<WorkflowTask>().ToList();
-            return entries is null || entries.Count < ((JsonArray)listed!).Count || entries.Exists(entry => entry.TaskReferenceName is null) ? null : entries;
+            return entries is null || entries.Count < ((JsonArray)listed!).Count || entries.Exists(entry => string.IsNullOrEmpty(entry.TaskReferenceName) || (entry.Type == TaskTypes.Simple && string.IsNullOrEmpty(entry.Name))) ? null : entries;
         }
         catch (JsonException)
         {
