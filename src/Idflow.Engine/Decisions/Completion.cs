@@ -3,10 +3,10 @@ using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
 
-/// <summary>When a workflow is done: nothing is open, and every entry at the top level has run.</summary>
+/// <summary>When a workflow is done: nothing is open, and every entry at the top level has run; one without entries is done at once.</summary>
 internal static class Completion
 {
-    public static bool IsComplete(WorkflowState state) => state.TaskCount > 0 && state.Open.Count == 0
+    public static bool IsComplete(WorkflowState state) => (state.TaskCount > 0 || state.Graph.Definition.Tasks.Count == 0) && state.Open.Count == 0
         && state.Graph.Definition.Tasks.All(entry => state.Latest(entry.TaskReferenceName!) is { IsTerminal: true });
 
     /// <summary>The latest attempts of permissive tasks that ended badly: they fail a workflow that is otherwise done.</summary>

@@ -75,7 +75,7 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
             throw ConductorException.BadRequest($"Sub-workflows are nested {depth} deep; the limit is {limits.SubWorkflowDepth}");
         }
         var input = task.Input;
-        var inline = input["subWorkflowDefinition"] is JsonObject definition ? ConductorJson.Deserialize<WorkflowDef>(definition) : null;
+        var inline = Inline(input);
         var childInput = input["workflowInput"] is JsonObject given ? (JsonObject)given.DeepClone() : [];
         if (inline is not null)
         {
@@ -93,6 +93,17 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
             ParentWorkflowTaskId = task.TaskId,
             IdempotencyKey = input["idempotencyKey"]?.ToString(),
         };
+    }
+
+    /// <summary>The definition that the task brings; without a name of its own it takes that of the parameters.</summary>
+    private static WorkflowDef? Inline(JsonObject input)
+    {
+        if (input["subWorkflowDefinition"] is not JsonObject given || ConductorJson.Deserialize<WorkflowDef>(given) is not { } definition)
+        {
+            return null;
+        }
+        var name = string.IsNullOrEmpty(definition.Name) ? input["subWorkflowName"]?.ToString() : definition.Name;
+        return string.IsNullOrEmpty(name) ? throw ConductorException.BadRequest("The definition of the sub-workflow has no name") : definition with { Name = name };
     }
 
     /// <summary>0 stands for the highest.</summary>

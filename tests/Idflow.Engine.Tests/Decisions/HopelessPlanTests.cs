@@ -28,6 +28,9 @@ public sealed class HopelessPlanTests
     }
 
     [Fact]
+    public void A_workflow_without_tasks_is_done_at_once() => Assert.Equal(WorkflowStatus.COMPLETED, new DecidedWorkflow("[]").Status);
+
+    [Fact]
     public void Joins_that_wait_for_themselves_or_each_other_can_be_read_and_ended()
     {
         var workflow = new DecidedWorkflow("""
