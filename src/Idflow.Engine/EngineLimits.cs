@@ -61,10 +61,10 @@ public sealed record EngineLimits
     public TimeSpan MessageLifetime { get; init; } = TimeSpan.FromDays(1);
 
     /// <summary>
-    /// Running workflows kept in memory; default 20,000. Beyond that those that were used least lately are read again when something
+    /// Running workflows kept in memory; default 10,000. Beyond that those that were used least lately are read again when something
     /// happens to them.
     /// </summary>
-    public int WorkflowsInMemory { get; init; } = 20_000;
+    public int WorkflowsInMemory { get; init; } = 10_000;
 
     /// <summary>Lines of log kept of one result; default 10.</summary>
     public int LogLinesPerUpdate { get; init; } = 10;
