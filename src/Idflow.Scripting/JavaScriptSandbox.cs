@@ -19,24 +19,30 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
 {
     private readonly ScriptOptions _options = options ?? new();
     private readonly TimeProvider _time = time ?? TimeProvider.System;
-    private readonly ConcurrentDictionary<string, Prepared<Script>> _prepared = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, PreparedScript> _prepared = new(StringComparer.Ordinal);
 
     public JsonNode? Evaluate(string script, IReadOnlyDictionary<string, JsonNode?> bindings)
     {
         ArgumentNullException.ThrowIfNull(script);
         ArgumentNullException.ThrowIfNull(bindings);
         var prepared = Prepare(script);
+        return prepared.Shape == ScriptShape.Flat ? Run(script, prepared, bindings) : DeepStack.Run(() => Run(script, prepared, bindings));
+    }
+
+    private JsonNode? Run(string script, PreparedScript prepared, IReadOnlyDictionary<string, JsonNode?> bindings)
+    {
         var constraint = new SandboxConstraint(_options, _time);
+        constraint.Begin();
         try
         {
-            using var engine = CreateEngine(constraint);
+            using var engine = CreateEngine(constraint, prepared.Shape);
             foreach (var (name, value) in bindings)
             {
                 engine.SetValue(name, ScriptValues.FromJson(engine, value));
             }
 
             constraint.Begin();
-            return ScriptValues.ToJson(engine, engine.Evaluate(in prepared));
+            return ScriptValues.ToJson(engine, engine.Evaluate(in prepared.Script));
         }
         catch (JavaScriptException thrown)
         {
@@ -53,7 +59,7 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
 
     public void CheckSyntax(string script) => Prepare(script);
 
-    private Prepared<Script> Prepare(string script)
+    private PreparedScript Prepare(string script)
     {
         if (_prepared.TryGetValue(script, out var known))
         {
@@ -62,7 +68,8 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
 
         try
         {
-            var prepared = Engine.PrepareScript(script, options: Preparation);
+            var parsed = Engine.PrepareScript(script, options: Preparation);
+            var prepared = new PreparedScript(parsed, ScriptShapes.Of(parsed.Program));
             if (_prepared.Count >= _options.CachedScripts)
             {
                 _prepared.Clear();
@@ -82,7 +89,7 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
         }
     }
 
-    private Engine CreateEngine(SandboxConstraint constraint)
+    private Engine CreateEngine(SandboxConstraint constraint, ScriptShape shape)
     {
         var engine = new Engine(jint =>
         {
@@ -92,6 +99,11 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
             jint.Constraints.MaxArraySize = (uint)Math.Min(_options.MemoryBytes / 8, uint.MaxValue);
             jint.Json.MaxParseDepth = 500;
         });
+        if (shape == ScriptShape.Doubtful)
+        {
+            GuardedBuiltins.GuardAll(engine);
+        }
+
         GuardedBuiltins.Install(engine);
         return engine;
     }
@@ -162,4 +174,12 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
     }
 
     private static string Wrap(string what, int line) => $"Error evaluating the script `{what}`{(line > 0 ? $" at line {line}" : "")}";
+
+    /// <summary>A parsed script, and how it is to be run.</summary>
+    private sealed class PreparedScript(Prepared<Script> script, ScriptShape shape)
+    {
+        public readonly Prepared<Script> Script = script;
+
+        public ScriptShape Shape => shape;
+    }
 }

@@ -1,4 +1,3 @@
-using System.Runtime.CompilerServices;
 using Jint;
 
 namespace Idflow.Scripting;
@@ -31,7 +30,7 @@ internal sealed class SandboxConstraint(ScriptOptions options, TimeProvider time
 
     public override void Check()
     {
-        EnsureStack();
+        DeepStack.Ensure();
         if (++_statements > options.MaxStatements)
         {
             throw new LimitExceededException(ScriptFailure.Timeout, $"Script not evaluated within {options.MaxStatements} statements, interrupted.");
@@ -45,15 +44,6 @@ internal sealed class SandboxConstraint(ScriptOptions options, TimeProvider time
         if (GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart > _nextMemoryCheck)
         {
             CheckHeap();
-        }
-    }
-
-    /// <summary>A call too deep for the stack must end here: the runtime answers a stack overflow by ending the process.</summary>
-    public static void EnsureStack()
-    {
-        if (!RuntimeHelpers.TryEnsureSufficientExecutionStack())
-        {
-            throw new LimitExceededException(ScriptFailure.Recursion, "The script calls itself too deeply.");
         }
     }
 
