@@ -43,7 +43,7 @@ internal static class TaskOutputs
         }
         return task.TaskType switch
         {
-            TaskTypes.Join when JoinIndex.Names(task, "joinOn").Contains(key) => state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output ? output : null,
+            TaskTypes.Join when JoinIndex.Names(task, "joinOn").Contains(key) => state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output ? AgentBranch.Reduce(state, member, output) : null,
             TaskTypes.DoWhile when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) && iteration <= LastShown(task) => OfIteration(state, task, iteration),
             _ => null,
         };
@@ -80,7 +80,7 @@ internal static class TaskOutputs
         {
             if (Of(state, member, joins) is { Count: > 0 } output)
             {
-                outputs[member.ReferenceName] = output.DeepClone();
+                outputs[member.ReferenceName] = AgentBranch.Reduce(state, member, output).DeepClone();
             }
             if (!member.Status.IsSuccessful() && member.Entry is { Optional: false } entry && (!entry.Permissive || members.All(other => other.IsTerminal)))
             {

@@ -69,6 +69,21 @@ public sealed class OperatorTests
         Assert.Equal("""{"1":{"s":{"go":true,"n":1}},"2":{"s":{"go":true,"n":2}},"3":{"s":{"go":true,"n":3}},"iteration":3}""", TaskOutputs.Of(workflow.State, workflow["l"]).ToJsonString());
     }
 
+    [Fact]
+    public void A_join_of_an_agents_workflow_carries_states_and_names_tools()
+    {
+        const string fork = """
+            [{"name":"f","taskReferenceName":"f","type":"FORK_JOIN","forkTasks":[[{"name":"agent","taskReferenceName":"a"}],[{"name":"tool","taskReferenceName":"t"}]]},
+             {"name":"j","taskReferenceName":"j","type":"JOIN","joinOn":["a","t"]},{"name":"z","taskReferenceName":"z","inputParameters":{"got":"${j.output.t._agent_tool_name}"}}]
+            """;
+        var workflow = new DecidedWorkflow(fork, """{"metadata":{"agent_sdk":"x"}}""");
+        workflow.Update("a", TaskResultStatus.COMPLETED, """{"state":{"s":1},"rest":2}""");
+        workflow.Update("t", TaskResultStatus.COMPLETED, """{"v":3}""");
+
+        Assert.Equal("""{"a":{"state":{"s":1}},"t":{"_agent_tool_name":"tool","_agent_tool_output":{"v":3}}}""", TaskOutputs.Of(workflow.State, workflow["j"]).ToJsonString());
+        Assert.Equal("tool", (string)workflow["z"].Input["got"]!);
+    }
+
     /// <summary>An inner loop of two passes in each of two passes of the outer one.</summary>
     private const string NestedLoops = """
         [{"name":"o","taskReferenceName":"o","type":"DO_WHILE","loopCondition":"$.o.iteration < 2","inputParameters":{"keepLastN":"${workflow.input.keep}"},"loopOver":[
