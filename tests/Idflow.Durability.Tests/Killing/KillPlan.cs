@@ -24,7 +24,7 @@ internal sealed record KillPlan(string Name, IReadOnlyDictionary<string, string>
         // With a checkpoint after every commit, what begins at BeforeCommit is the commit and then the checkpoint.
         var point = pages == 1 ? nameof(CommitPoint.BeforeCommit) : Points[random.Next(Points.Length)];
         var delay = pages == 1 ? random.Next(1, 8_000) : random.Next(2) * random.Next(1, 1_000);
-        environment["IDFLOW_CRASH_AT"] = $"{point}:{Text(random.Next(1, point == nameof(CommitPoint.AfterPayloadFile) ? 3 : 30))}:{Text(delay)}";
+        environment["IDFLOW_CRASH_AT"] = $"{point}:{Text(random.Next(1, point == nameof(CommitPoint.AfterPayloadFile) ? 2 : 30))}:{Text(delay)}";
         return new KillPlan(pages == 1 ? "commit with checkpoint" : point, environment, TimeSpan.FromSeconds(1.5));
     }
 

@@ -23,7 +23,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
                 continue;
             }
             var (name, key) = random.Next(10) switch { 0 => (KillWorkflows.Failing, null), 1 or 2 => (KillWorkflows.Waiting, null), 3 => (KillWorkflows.Child, Token("key")), _ => (KillWorkflows.Main, (string?)null) };
-            await StartAsync(name, key, random.Next(12) == 0, stop);
+            await StartAsync(name, key, random.Next(4) == 0, stop);
             if (random.Next(6) == 0)
             {
                 await DefineAsync(random, stop);
@@ -31,7 +31,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
         }
     }
 
-    /// <summary>Ends starters, workers go on.</summary>
+    /// <summary>Ends starters and operators, workers go on.</summary>
     public void StopStarts() => _startsStopped = true;
 
     public void Ended(int count) => Volatile.Write(ref _open, count);
@@ -150,7 +150,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
     public async Task OperatorAsync(int number, CancellationToken stop)
     {
         var random = new Random(seed * 41 + number);
-        while (!stop.IsCancellationRequested)
+        while (!stop.IsCancellationRequested && !_startsStopped)
         {
             await Task.Delay(5, stop);
             var open = ledger.Starts.Where(start => !ledger.Terminations.ContainsKey(start.Key)).OrderBy(_ => random.Next()).Select(start => start.Key).Take(1).ToList();
