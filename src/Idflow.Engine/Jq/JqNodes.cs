@@ -181,9 +181,17 @@ internal sealed class BinaryNode(JqNode left, JqNode right, Func<JqValue, JqValu
 
 internal sealed class NegateNode(JqNode operand) : JqNode
 {
-    public override bool Run(JqMachine machine, JqItem input, JqEnv env, JqEmit emit) => operand.Run(machine, input.Plain, env, item => emit(input.Computed(item.Value is JqNumber number
-        ? JqValue.Of(-number.Value)
-        : throw new JqError($"{item.Value.TypeName} ({JqText.Short(item.Value)}) cannot be negated"))));
+    public override bool Run(JqMachine machine, JqItem input, JqEnv env, JqEmit emit)
+    {
+        machine.Limits.Step();
+        return operand.Run(machine, input.Plain, env, item =>
+        {
+            machine.Limits.Step();
+            return emit(input.Computed(item.Value is JqNumber number
+                ? JqValue.Of(-number.Value)
+                : throw new JqError($"{item.Value.TypeName} ({JqText.Short(item.Value)}) cannot be negated")));
+        });
+    }
 }
 
 /// <summary><c>and</c>, <c>or</c>: the right side is asked only where the left does not decide.</summary>

@@ -97,6 +97,7 @@ internal sealed partial class JqParser
 
     private JqNode ParseTerm()
     {
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
         SkipBlanks();
         if (_at >= _text.Length)
         {

@@ -162,7 +162,11 @@ internal sealed partial class JqParser
         return left;
     }
 
-    private JqNode ParseUnary() => Symbol("-", "-=") ? new NegateNode(ParseUnary()) : ParsePostfix();
+    private JqNode ParseUnary()
+    {
+        System.Runtime.CompilerServices.RuntimeHelpers.EnsureSufficientExecutionStack();
+        return Symbol("-", "-=") ? new NegateNode(ParseUnary()) : ParsePostfix();
+    }
 
     private JqDefinition ParseDefinition()
     {

@@ -15,6 +15,16 @@ public sealed class JqInterpreterTests
 
     private static string Fail(string program, string input = "null") => Assert.Throws<JqException>(() => Run(program, input)).Message;
 
+    [Theory]
+    [InlineData("-", "1", "")]
+    [InlineData("(", "1", ")")]
+    [InlineData("try ", "1", "")]
+    [InlineData("1 // ", "1", "")]
+    [InlineData("if 1 then ", "1", " end")]
+    [InlineData("def f: ", "1; 1", "; 1")]
+    public void Programs_nested_too_deeply_are_refused(string open, string core, string close) =>
+        Assert.Contains("too deeply", Fail(string.Concat(Enumerable.Repeat(open, 200_000)) + core + string.Concat(Enumerable.Repeat(close, 200_000))), StringComparison.Ordinal);
+
     /// <summary>What is newer than the jq that gave the recorded answers.</summary>
     [Theory]
     [InlineData("[\" a \" | trim, ltrim, rtrim]", "[\"a\",\"a \",\" a\"]")]
