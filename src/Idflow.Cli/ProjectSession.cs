@@ -31,7 +31,7 @@ internal sealed class ProjectSession : IAsyncDisposable
         _resources = new(() => new ProjectResources(Config, Scripts));
         _documents = new(OpenDocuments);
         Engine = new ProjectEngine(this);
-        _evaluator = new(() => new StageEvaluator(Documents, Resources.Stages, ProjectAbilities.Of(this), Scripts, Engine.OpenForStagesAsync));
+        _evaluator = new(() => new StageEvaluator(Documents, () => Resources.Stages, ProjectAbilities.Of(this), Scripts, Engine.OpenForStagesAsync));
         _builtIn = new(() => BuiltInTaskFactory.Create(this));
         Loggers = new WriterLogger(context.Environment.Error, context.Verbose ? LogLevel.Information : LogLevel.Error);
     }

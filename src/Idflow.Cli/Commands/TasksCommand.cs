@@ -55,7 +55,7 @@ internal static class TasksCommand
             var project = await context.OpenProjectAsync().ConfigureAwait(false);
             var tasks = await LoadAsync(context).ConfigureAwait(false);
             var engine = await project.Engine.OpenAsync(context.CancellationToken).ConfigureAwait(false);
-            var report = await new DefinitionRegistrar(engine.Conductor, new WorkflowCatalog(), () => [.. tasks.Definitions]).RegisterAsync(context.CancellationToken).ConfigureAwait(false);
+            var report = await new DefinitionRegistrar(engine.Conductor, () => new WorkflowCatalog(), () => [.. tasks.Definitions]).RegisterAsync(context.CancellationToken).ConfigureAwait(false);
             report.Uploaded.ToList().ForEach(name => context.Output.Line($"uploaded   {name}"));
             report.Unchanged.ToList().ForEach(name => context.Output.Line($"unchanged  {name}"));
             report.Refused.ToList().ForEach(reason => context.Output.Error(reason, null));

@@ -11,23 +11,26 @@ namespace Idflow.Cli.Hosting;
 
 /// <summary>
 /// What a process that serves until it is stopped does beside serving: it sends starts that were kept while the server was away, and serves the
-/// project's own tasks anew when their sources change.
+/// project's stages, workflows and own tasks anew when their files change.
 /// </summary>
 /// <param name="parts">What the host is made of.</param>
 /// <param name="fleet">Its workers.</param>
-internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet)
+/// <param name="registered">What was brought to the engine at the start.</param>
+internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, RegistrationReport registered)
 {
     /// <summary>A start that could not be sent again is tried after so long.</summary>
     private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
 
     private readonly TimeProvider _time = parts.Fleet.TimeProvider;
+    private readonly ResourceWatch _watch = new(parts.Resources, parts.Fleet.TimeProvider);
     private ProjectTasks _tasks = parts.Tasks;
+    private IReadOnlyList<string> _refused = registered.Refused;
 
-    /// <param name="told">Is told of changed and broken sources.</param>
+    /// <param name="told">Is told of changed and broken files.</param>
     /// <param name="stop">Ends it.</param>
-    public Task RunAsync(Action<TasksChange> told, CancellationToken stop) => Task.WhenAll(
+    public Task RunAsync(Action<ProjectChange> told, CancellationToken stop) => Task.WhenAll(
         UntilStoppedAsync(SendStartsAsync, stop),
-        UntilStoppedAsync(token => WatchTasksAsync(told, token), stop));
+        UntilStoppedAsync(token => WatchFilesAsync(told, token), stop));
 
     private static async Task UntilStoppedAsync(Func<CancellationToken, Task> work, CancellationToken stop)
     {
@@ -70,26 +73,64 @@ internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet)
         }
     }
 
-    private async Task WatchTasksAsync(Action<TasksChange> told, CancellationToken stop)
+    private async Task WatchFilesAsync(Action<ProjectChange> told, CancellationToken stop)
     {
-        if (parts.ReloadTasks is not { } reload || !Directory.Exists(parts.TasksFolder))
-        {
-            return;
-        }
-
-        using var watch = new FolderWatch(parts.TasksFolder, _time);
         while (true)
         {
-            await watch.NextAsync(stop).ConfigureAwait(false);
-            var loaded = await reload(stop).ConfigureAwait(false);
-            var isNewlyBroken = loaded.Broken.Where(broken => !_tasks.Broken.Any(known => known.Message == broken.Message)).ToList();
-            _tasks = loaded.KeepingBroken(_tasks);
-            var changed = fleet.Replace(_tasks);
-            var refused = changed.Count == 0 ? RegistrationReport.Nothing : await parts.Registrar.RegisterAsync(stop).ConfigureAwait(false);
-            if (changed.Count + isNewlyBroken.Count + refused.Refused.Count > 0)
+            var files = await _watch.NextAsync(stop).ConfigureAwait(false);
+            var change = new ProjectChange { NeedsRestart = [.. files.Where(file => file.Kind is null).Select(file => file.Location)] };
+            change = ReadAnew(change, [.. files.Where(file => file.Kind is ResourceOverlay.Stages or ResourceOverlay.Workflows).Select(file => file.Location)]);
+            if (files.Any(file => file.Kind == ResourceOverlay.Tasks) && parts.ReloadTasks is { } reload)
             {
-                told(new TasksChange(changed, isNewlyBroken, refused.Refused));
+                change = await ServeAnewAsync(change, reload, stop).ConfigureAwait(false);
             }
+
+            if (change.Read.Count + change.Serving.Count > 0)
+            {
+                change = change with { Refused = await RegisterAsync(stop).ConfigureAwait(false) };
+            }
+
+            if (!change.IsEmpty)
+            {
+                told(change);
+            }
+        }
+    }
+
+    private ProjectChange ReadAnew(ProjectChange change, IReadOnlyList<string> files)
+    {
+        if (files.Count == 0)
+        {
+            return change;
+        }
+
+        var before = parts.Resources.Problems().ToHashSet();
+        parts.Resources.Reload();
+        return change with { Read = files, Problems = [.. parts.Resources.Problems().Where(problem => !before.Contains(problem))] };
+    }
+
+    private async Task<ProjectChange> ServeAnewAsync(ProjectChange change, Func<CancellationToken, Task<ProjectTasks>> reload, CancellationToken stop)
+    {
+        var loaded = await reload(stop).ConfigureAwait(false);
+        var newlyBroken = loaded.Broken.Where(broken => !_tasks.Broken.Any(known => known.Message == broken.Message)).ToList();
+        _tasks = loaded.KeepingBroken(_tasks);
+        return change with { Serving = fleet.Replace(_tasks), Broken = newlyBroken };
+    }
+
+    /// <returns>What the engine refuses that it did not refuse before.</returns>
+    private async Task<IReadOnlyList<string>> RegisterAsync(CancellationToken stop)
+    {
+        try
+        {
+            var refused = (await parts.Registrar.EnsureAnewAsync(stop).ConfigureAwait(false)).Refused;
+            var fresh = refused.Except(_refused).ToList();
+            _refused = refused;
+            return fresh;
+        }
+        catch (ConductorException e)
+        {
+            parts.Fleet.Logger.LogWarning(e, "Changed definitions go to the engine with the next start");
+            return [];
         }
     }
 }

@@ -26,7 +26,7 @@ internal sealed class PipelineHost : IAsyncDisposable
         Tasks = parts.Tasks;
         Registered = registered;
         Watcher = new IdleWatcher(engine, fleet, time);
-        _upkeep = new HostUpkeep(parts, fleet);
+        _upkeep = new HostUpkeep(parts, fleet, registered);
         Started = time.GetUtcNow();
         _time = time;
     }
@@ -108,7 +108,7 @@ internal sealed class PipelineHost : IAsyncDisposable
     }
 
     /// <summary>Serves until it is stopped; see <see cref="HostUpkeep"/>.</summary>
-    public Task ServeAsync(Action<TasksChange> told, CancellationToken stop) => _upkeep.RunAsync(told, stop);
+    public Task ServeAsync(Action<ProjectChange> told, CancellationToken stop) => _upkeep.RunAsync(told, stop);
 
     /// <summary>Waits until a workflow has ended, or nothing goes on any more while it is open.</summary>
     public async Task<Workflow> RunWorkflowToEndAsync(string workflowId, CancellationToken cancellationToken)
@@ -156,8 +156,8 @@ internal sealed record HostParts
     /// <summary>Sends the starts of stage runs that could not be sent when they were made; answers what became of them and which stages are blocked.</summary>
     public required Func<CancellationToken, Task<IReadOnlyList<StageOutcome>>> SendPendingStarts { get; init; }
 
-    /// <summary>Where the project's own task sources are; watched while it serves.</summary>
-    public required string TasksFolder { get; init; }
+    /// <summary>The project's definitions; watched while it serves.</summary>
+    public required ProjectResources Resources { get; init; }
 
     /// <summary>Loads the tasks to serve once more; null: they are not served here.</summary>
     public Func<CancellationToken, Task<ProjectTasks>>? ReloadTasks { get; init; }

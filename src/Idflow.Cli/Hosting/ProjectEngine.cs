@@ -43,7 +43,7 @@ internal sealed class ProjectEngine(ProjectSession project) : IAsyncDisposable
     {
         var access = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var tasks = await project.LoadTasksAsync(cancellationToken).ConfigureAwait(false);
-        return _registrar ??= new DefinitionRegistrar(access.Conductor, project.Resources.Workflows, () => [.. (project.LoadedTasks ?? tasks).Definitions]);
+        return _registrar ??= new DefinitionRegistrar(access.Conductor, () => project.Resources.Workflows, () => [.. (project.LoadedTasks ?? tasks).Definitions]);
     }
 
     /// <summary>The engine as stage evaluation needs it.</summary>

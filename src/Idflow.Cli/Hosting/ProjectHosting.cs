@@ -33,7 +33,7 @@ internal static class ProjectHosting
                     Logger = project.Loggers.CreateLogger("workers"),
                 },
                 SendPendingStarts = project.Evaluator.SendPendingStartsAsync,
-                TasksFolder = Path.Combine(project.Root, ResourceOverlay.Tasks),
+                Resources = project.Resources,
                 ReloadTasks = request.RunWorkers ? async token => (await project.ReloadTasksAsync(token).ConfigureAwait(false)).Only(request.TaskNames) : null,
                 Urls = request.Urls,
                 Log = project.Loggers,

@@ -7,6 +7,9 @@ internal sealed class WriterLogger(TextWriter writer, LogLevel least) : ILogger,
 {
     private readonly Lock _lock = new();
 
+    /// <summary>Whether exceptions come with their stack trace.</summary>
+    private bool WithTraces => least < LogLevel.Warning;
+
     public IDisposable? BeginScope<TState>(TState state)
         where TState : notnull => null;
 
@@ -22,11 +25,8 @@ internal sealed class WriterLogger(TextWriter writer, LogLevel least) : ILogger,
         var label = logLevel switch { LogLevel.Warning => "warning: ", >= LogLevel.Error => "error: ", _ => "" };
         lock (_lock)
         {
-            writer.WriteLine(label + Rendering.TerminalText.Escape(formatter(state, exception)));
-            if (exception is not null)
-            {
-                writer.WriteLine(Rendering.TerminalText.Escape(exception.ToString()));
-            }
+            var cause = exception is null ? "" : (WithTraces ? Environment.NewLine : ": ") + (WithTraces ? exception.ToString() : exception.Message);
+            writer.WriteLine(label + Rendering.TerminalText.Escape(formatter(state, exception) + cause));
         }
     }
 

@@ -30,9 +30,24 @@ internal static class HostReport
         Broken(output, host.Tasks.Broken);
     }
 
-    /// <summary>What became of task sources that changed while they are served.</summary>
-    public static void Changed(Output output, TasksChange change)
+    /// <summary>What became of files that changed while the project is served.</summary>
+    public static void Changed(Output output, ProjectChange change)
     {
+        if (change.Read.Count > 0)
+        {
+            output.Progress($"Read anew: {string.Join(", ", change.Read.Take(MostShown))}{(change.Read.Count > MostShown ? $" and {change.Read.Count - MostShown} more" : "")}.");
+        }
+
+        foreach (var problem in change.Problems)
+        {
+            output.Warn(problem.ToString());
+        }
+
+        foreach (var file in change.NeedsRestart)
+        {
+            output.Warn($"{file} changed; it is read at the start only. Stop this process and start it again.");
+        }
+
         if (change.Serving.Count > 0)
         {
             output.Progress($"Serving anew: {string.Join(", ", change.Serving)}.");

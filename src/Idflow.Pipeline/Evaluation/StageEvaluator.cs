@@ -17,19 +17,19 @@ public sealed class StageEvaluator
     private static readonly AsyncLocal<bool> Evaluating = new();
 
     private readonly IDocumentStore _store;
-    private readonly StageCatalog _stages;
+    private readonly Func<StageCatalog> _stages;
     private readonly AbilityRegistry _abilities;
     private readonly StageStarter _starter;
     private readonly Func<Guid> _newKey;
 
     /// <param name="store">The documents.</param>
-    /// <param name="stages">The stages of the project.</param>
+    /// <param name="stages">The stages of the project as they are now; each evaluation asks once.</param>
     /// <param name="abilities">What <c>extras</c> can name.</param>
     /// <param name="scripts">Evaluates <c>when</c>.</param>
     /// <param name="open">Opens the engine when a stage first needs it.</param>
     /// <param name="newKey">Source of the keys that tell one run from another; null = random.</param>
     /// <param name="logger">Null = no log.</param>
-    public StageEvaluator(IDocumentStore store, StageCatalog stages, AbilityRegistry abilities, IScriptEvaluator scripts, OpenStageEngine open, Func<Guid>? newKey = null, ILogger<StageEvaluator>? logger = null)
+    public StageEvaluator(IDocumentStore store, Func<StageCatalog> stages, AbilityRegistry abilities, IScriptEvaluator scripts, OpenStageEngine open, Func<Guid>? newKey = null, ILogger<StageEvaluator>? logger = null)
     {
         _store = store;
         _stages = stages;
@@ -40,8 +40,6 @@ public sealed class StageEvaluator
 
     /// <summary>True inside an evaluation, so that its own changes do not evaluate again.</summary>
     internal static bool IsEvaluating => Evaluating.Value;
-
-    public StageCatalog Stages => _stages;
 
     /// <summary>Evaluates all stages of a document.</summary>
     /// <exception cref="DocumentNotFoundException">There is no such document.</exception>
@@ -57,7 +55,7 @@ public sealed class StageEvaluator
     {
         var runs = await _store.GetStageRunsAsync(document.Id, cancellationToken).ConfigureAwait(false);
         var outcomes = new List<StageOutcome>();
-        foreach (var action in new StagePlanner(_stages.Stages, _abilities, options).Plan(document, runs))
+        foreach (var action in new StagePlanner(_stages().Stages, _abilities, options).Plan(document, runs))
         {
             outcomes.Add(options.DryRun ? Foresee(action) : await CarryOutAsync(document.Id, action, cancellationToken).ConfigureAwait(false));
         }
@@ -70,7 +68,7 @@ public sealed class StageEvaluator
     {
         var document = await _store.GetAsync(documentId, cancellationToken).ConfigureAwait(false);
         var runs = await _store.GetStageRunsAsync(documentId, cancellationToken).ConfigureAwait(false);
-        return [.. _stages.Stages.Select(stage => (stage, RequirementEvaluator.Evaluate(stage.Name, stage.Requirements, document, runs, _abilities)))];
+        return [.. _stages().Stages.Select(stage => (stage, RequirementEvaluator.Evaluate(stage.Name, stage.Requirements, document, runs, _abilities)))];
     }
 
     /// <summary>
@@ -81,7 +79,7 @@ public sealed class StageEvaluator
     /// <exception cref="StageRefusedException">It may not start; the message says why.</exception>
     public async Task<StageOutcome> StartAsync(string stageName, string documentId, bool force = false, CancellationToken cancellationToken = default)
     {
-        var stage = _stages.Get(stageName);
+        var stage = _stages().Get(stageName);
         var document = await _store.GetAsync(documentId, cancellationToken).ConfigureAwait(false);
         var runs = await _store.GetStageRunsAsync(documentId, cancellationToken).ConfigureAwait(false);
         var last = runs.Where(run => run.StageName == stageName).MaxBy(run => run.Counter);
@@ -108,7 +106,7 @@ public sealed class StageEvaluator
     public async Task<IReadOnlyList<StageOutcome>> SendPendingStartsAsync(CancellationToken cancellationToken = default)
     {
         var outcomes = new List<StageOutcome>();
-        var planner = new StagePlanner(_stages.Stages, _abilities, EvaluationOptions.Serving);
+        var planner = new StagePlanner(_stages().Stages, _abilities, EvaluationOptions.Serving);
         var documents = await _store.QueryAsync(new DocumentQuery(), cancellationToken).ConfigureAwait(false);
         foreach (var summary in documents.Documents.Where(planner.MayNeedWork))
         {

@@ -74,7 +74,7 @@ public static class DefinitionJson
     {
         var end = message.IndexOf(" Path: ", StringComparison.Ordinal);
         end = end < 0 ? message.IndexOf(" LineNumber: ", StringComparison.Ordinal) : end;
-        return end < 0 ? message : message[..end];
+        return (end < 0 ? message : message[..end]).Replace(" which is not supported in this mode. Change the reader options.", ".", StringComparison.Ordinal);
     }
 
     private static DefinitionException Error(string path, int line, int column, string message) => new([new SourceError(path, line, column, message)]);

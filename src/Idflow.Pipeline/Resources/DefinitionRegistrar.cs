@@ -16,14 +16,14 @@ public sealed record RegistrationReport(IReadOnlyList<string> Uploaded, IReadOnl
 /// alone, nothing is ever deleted first.
 /// </summary>
 /// <param name="conductor">The engine or server.</param>
-/// <param name="catalog">The project's workflows and event handlers.</param>
+/// <param name="catalog">The project's workflows and event handlers as they are now.</param>
 /// <param name="taskDefinitions">The definitions of the tasks that this project's workers serve; null when there are none.</param>
-public sealed class DefinitionRegistrar(IConductor conductor, WorkflowCatalog catalog, Func<IReadOnlyList<TaskDef>>? taskDefinitions = null)
+public sealed class DefinitionRegistrar(IConductor conductor, Func<WorkflowCatalog> catalog, Func<IReadOnlyList<TaskDef>>? taskDefinitions = null)
 {
     private readonly Lock _gate = new();
     private Task<RegistrationReport>? _once;
 
-    public WorkflowCatalog Catalog => catalog;
+    public WorkflowCatalog Catalog => catalog();
 
     /// <summary>Registers everything, once in the life of this object (again after a failure): what a start needs must be there before it.</summary>
     public Task<RegistrationReport> EnsureAsync(CancellationToken cancellationToken = default)
@@ -42,13 +42,24 @@ public sealed class DefinitionRegistrar(IConductor conductor, WorkflowCatalog ca
         return once.WaitAsync(cancellationToken);
     }
 
+    /// <summary>Registers everything once more after definitions changed; starts wait for it, and try it again after a failure.</summary>
+    public Task<RegistrationReport> EnsureAnewAsync(CancellationToken cancellationToken = default)
+    {
+        lock (_gate)
+        {
+            _once = null;
+        }
+
+        return EnsureAsync(cancellationToken);
+    }
+
     /// <summary>Registers task definitions, then workflows, then event handlers. A refused definition is in the report and does not stop the others.</summary>
     /// <exception cref="ConductorUnavailableException">No server answers.</exception>
     public async Task<RegistrationReport> RegisterAsync(CancellationToken cancellationToken = default)
     {
         var changes = new Changes();
         await RegisterTasksAsync(changes, cancellationToken).ConfigureAwait(false);
-        await RegisterWorkflowsAsync(catalog.Workflows, changes, cancellationToken).ConfigureAwait(false);
+        await RegisterWorkflowsAsync(Catalog.Workflows, changes, cancellationToken).ConfigureAwait(false);
         await RegisterEventHandlersAsync(changes, cancellationToken).ConfigureAwait(false);
         return changes.Report();
     }
@@ -105,13 +116,14 @@ public sealed class DefinitionRegistrar(IConductor conductor, WorkflowCatalog ca
 
     private async Task RegisterEventHandlersAsync(Changes changes, CancellationToken cancellationToken)
     {
-        if (catalog.EventHandlers.Count == 0)
+        var handlers = Catalog.EventHandlers;
+        if (handlers.Count == 0)
         {
             return;
         }
 
         var known = (await conductor.GetEventHandlersAsync(cancellationToken).ConfigureAwait(false)).ToDictionary(handler => handler.Name!, StringComparer.Ordinal);
-        foreach (var handler in catalog.EventHandlers.Select(handler => handler.Definition))
+        foreach (var handler in handlers.Select(handler => handler.Definition))
         {
             var exists = known.TryGetValue(handler.Name!, out var other);
             if (exists && JsonNode.DeepEquals(ConductorJson.ToNode(handler), ConductorJson.ToNode(other)))

@@ -13,26 +13,25 @@ public sealed class DirectoryLayer(string origin, string root, string projectRoo
 
     public string Root { get; } = root;
 
-    public IEnumerable<ResourceFile> Files(string folder)
+    public IEnumerable<ResourceFile> Files(string folder) => FilesOnDisk(folder)
+        .Select(file => new ResourceFile(Slashes(Path.GetRelativePath(Root, file.FullName)), Origin, LocationOf(file), file.OpenRead))
+        .OrderBy(file => file.RelativePath, StringComparer.Ordinal);
+
+    /// <summary>The files below a folder of the layer, in no order.</summary>
+    internal IEnumerable<FileInfo> FilesOnDisk(string folder)
     {
         var start = new DirectoryInfo(Path.Combine(Root, folder));
-        return start.Exists ? Walk(start).Select(ToResource).OrderBy(file => file.RelativePath, StringComparer.Ordinal) : [];
+        return start.Exists ? Walk(start) : [];
     }
+
+    /// <summary>How messages name a file.</summary>
+    internal string LocationOf(FileInfo file) =>
+        Path.GetRelativePath(projectRoot, file.FullName) is var shown && shown.StartsWith("..", StringComparison.Ordinal) ? file.FullName : Slashes(shown);
 
     private static IEnumerable<FileInfo> Walk(DirectoryInfo folder) =>
         folder.EnumerateFiles().Concat(folder.EnumerateDirectories()
             .Where(child => !Skipped.Contains(child.Name) && !child.Attributes.HasFlag(FileAttributes.ReparsePoint))
             .SelectMany(Walk));
-
-    private ResourceFile ToResource(FileInfo file)
-    {
-        var shown = Path.GetRelativePath(projectRoot, file.FullName);
-        return new ResourceFile(
-            Slashes(Path.GetRelativePath(Root, file.FullName)),
-            Origin,
-            shown.StartsWith("..", StringComparison.Ordinal) ? file.FullName : Slashes(shown),
-            file.OpenRead);
-    }
 
     private static string Slashes(string path) => path.Replace('\\', '/');
 }

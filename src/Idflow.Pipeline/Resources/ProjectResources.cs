@@ -5,23 +5,25 @@ using Idflow.Scripting;
 
 namespace Idflow.Pipeline.Resources;
 
-/// <summary>The resources of a project, each kind read when first asked for.</summary>
+/// <summary>The resources of a project, each kind read when first asked for, stages and workflows again after <see cref="Reload"/>.</summary>
 public sealed class ProjectResources
 {
     private readonly Lazy<VendorCatalog> _vendors;
     private readonly Lazy<ResourceOverlay> _overlay;
-    private readonly Lazy<StageCatalog> _stages;
-    private readonly Lazy<WorkflowCatalog> _workflows;
+    private readonly IScriptEvaluator? _scripts;
+    private volatile Lazy<StageCatalog> _stages;
+    private volatile Lazy<WorkflowCatalog> _workflows;
 
     /// <param name="config">The project.</param>
     /// <param name="scripts">Checks the syntax of <c>when</c> in stage definitions; null leaves that to their evaluation.</param>
     public ProjectResources(ProjectConfig config, IScriptEvaluator? scripts)
     {
         Config = config;
+        _scripts = scripts;
         _vendors = new(() => VendorCatalog.Load(config));
         _overlay = new(() => ResourceOverlay.Of(config, Vendors.Vendors));
-        _stages = new(() => StageCatalog.Load(Overlay.StageFiles(), scripts));
-        _workflows = new(() => WorkflowCatalog.Load(Overlay));
+        _stages = ReadStages();
+        _workflows = ReadWorkflows();
     }
 
     public ProjectConfig Config { get; }
@@ -34,6 +36,13 @@ public sealed class ProjectResources
 
     public WorkflowCatalog Workflows => _workflows.Value;
 
+    /// <summary>Reads stages and workflows anew when they are next asked for.</summary>
+    public void Reload()
+    {
+        _stages = ReadStages();
+        _workflows = ReadWorkflows();
+    }
+
     /// <summary>
     /// Every broken vendor, stage and workflow file, and stages that name a workflow which the project does not have (a warning:
     /// a server may have it).
@@ -43,6 +52,10 @@ public sealed class ProjectResources
         .Concat(Stages.Errors)
         .Concat(Workflows.Errors)
         .Concat(Stages.Stages.SelectMany(MissingWorkflows));
+
+    private Lazy<StageCatalog> ReadStages() => new(() => StageCatalog.Load(Overlay.StageFiles(), _scripts));
+
+    private Lazy<WorkflowCatalog> ReadWorkflows() => new(() => WorkflowCatalog.Load(Overlay));
 
     private static SourceError Unavailable(Vendor vendor) => new(vendor.Location, 0, 0, vendor.Source == VendorSource.Git
         ? $"The vendor '{vendor.Name}' has not been fetched; fetch it with: idflow vendor fetch {vendor.Name}"

@@ -1,3 +1,5 @@
+using Idflow.Pipeline.Sources;
+
 namespace Idflow.Pipeline.Resources;
 
 /// <summary>A file of one of the layers that make up a project's resources.</summary>
@@ -10,9 +12,17 @@ public sealed record ResourceFile(string RelativePath, string Origin, string Loc
     /// <summary>The part after the last <c>/</c>.</summary>
     public string Name => RelativePath[(RelativePath.LastIndexOf('/') + 1)..];
 
+    /// <exception cref="DefinitionException">The file cannot be read.</exception>
     public string ReadText()
     {
-        using var reader = new StreamReader(Open());
-        return reader.ReadToEnd();
+        try
+        {
+            using var reader = new StreamReader(Open());
+            return reader.ReadToEnd();
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            throw new DefinitionException([new SourceError(Location, 0, 0, $"The file cannot be read: {error.Message}")]);
+        }
     }
 }

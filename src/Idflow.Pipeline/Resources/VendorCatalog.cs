@@ -25,9 +25,8 @@ public sealed class VendorCatalog
     public static VendorCatalog Load(ProjectConfig config)
     {
         var errors = new List<SourceError>();
-        var folder = new DirectoryInfo(Path.Combine(config.ConfigDirectory, "vendors.d"));
         var vendors = new List<Vendor>();
-        foreach (var file in folder.Exists ? folder.GetFiles("*.toml").OrderBy(file => file.Name, StringComparer.Ordinal) : Enumerable.Empty<FileInfo>())
+        foreach (var file in Files(config))
         {
             var location = Path.GetRelativePath(config.Root, file.FullName).Replace('\\', '/');
             if (Read(file, location, config, errors) is not { } vendor)
@@ -50,6 +49,13 @@ public sealed class VendorCatalog
     /// <exception cref="UnknownNameException">No vendor has that name.</exception>
     public Vendor Get(string name) => Vendors.FirstOrDefault(vendor => vendor.Name == name)
         ?? throw new UnknownNameException($"There is no vendor '{name}'. {MapReader.Suggest(name, [.. Vendors.Select(vendor => vendor.Name)])}");
+
+    /// <summary>The description files, by name.</summary>
+    internal static IReadOnlyList<FileInfo> Files(ProjectConfig config)
+    {
+        var folder = new DirectoryInfo(Path.Combine(config.ConfigDirectory, "vendors.d"));
+        return folder.Exists ? [.. folder.EnumerateFiles("*.toml").OrderBy(file => file.Name, StringComparer.Ordinal)] : [];
+    }
 
     private static Vendor? Read(FileInfo file, string location, ProjectConfig config, List<SourceError> errors)
     {

@@ -28,6 +28,8 @@ public sealed class UpCommandTests : IDisposable
         }
         """;
 
+    private const string ByHand = "5f0c11c4-2f0e-4f0e-9f0e-2f0e4f0e9f0e";
+
     private readonly ProjectFolder _project = new();
 
     [Fact]
@@ -151,7 +153,42 @@ public sealed class UpCommandTests : IDisposable
         await server.DisposeAsync();
     }
 
-    public void Dispose() => _project.Dispose();
+    [Fact]
+    public async Task Stages_and_workflows_that_are_saved_while_it_is_up_count_from_the_next_evaluation_on()
+    {
+        await using var up = await RunningUp.StartAsync(_project);
+        _project.Write("workflows/w/plain.json", Plain("first"));
+        _project.Write("stages/one.yml", "name: one\nworkflows: [{name: plain}]\n");
+        await up.SaysAsync("Read anew: stages/one.yml, workflows/w/plain.json.");
 
-    /// <summary>A running <c>idflow up</c>, over its REST API.</summary>
+        AddByHand();
+        await up.StartAsync("stage_evaluation_trigger", $$"""{"docId": "{{ByHand}}"}""");
+        await up.UntilAsync(() => Results("one").Count == 1);
+        Assert.Equal("first", Assert.Single(Results("one")));
+
+        _project.Write("workflows/w/plain.json", Plain("second"));
+        _project.Write("stages/one.yml", "name: one\nworkflows: [\n");
+        _project.Write("stages/two.yml", "name: two\nworkflows: [{name: plain}]\nrequirements: {stages: {one: {status: done}}}\n");
+        _project.Write("config/idflow.yml", "base_dir: data\noffline: true\n");
+        await up.SaysAsync("stages/one.yml:3:1: This is not valid YAML");
+        await up.SaysAsync("config/idflow.yml changed; it is read at the start only.");
+        await up.StartAsync("stage_evaluation_trigger", $$"""{"docId": "{{ByHand}}"}""");
+        await up.UntilAsync(() => Results("two").Count == 1);
+
+        Assert.Equal("second", Assert.Single(Results("two")));
+        Assert.Equal("first", Assert.Single(Results("one")));
+        Assert.Equal(0, await up.StopAsync());
+    }
+
+    private static string Plain(string made) =>
+        $$"""{"name": "plain", "outputParameters": {"doc": "{{made}}"}, "tasks": [{"name": "n", "taskReferenceName": "n", "type": "NOOP"}]}""";
+
+    /// <summary>Adds a document that no command evaluates.</summary>
+    private void AddByHand() => _project.Write($"data/inbox/{ByHand}/doc.md", $"---\nstatus: inbox\nid: {ByHand}\n---\ntext\n");
+
+    private List<string> Results(string stage) => Directory.Exists(_project.File("data", "active"))
+        ? [.. Directory.GetFiles(_project.File("data", "active"), "plain.md", SearchOption.AllDirectories).Where(file => file.Contains($"/{stage}/", StringComparison.Ordinal)).Select(file => File.ReadAllText(file).Split("---\n")[^1].Trim())]
+        : [];
+
+    public void Dispose() => _project.Dispose();
 }

@@ -21,9 +21,12 @@ internal sealed class RunningUp : IAsyncDisposable
     }
 
     /// <summary>Waits until a line of its stderr holds a text.</summary>
-    public async Task SaysAsync(string text)
+    public Task SaysAsync(string text) => UntilAsync(() => _said.Any(line => line.Contains(text, StringComparison.Ordinal)));
+
+    /// <summary>Waits until something holds.</summary>
+    public async Task UntilAsync(Func<bool> condition)
     {
-        for (var limit = Stopwatch.StartNew(); !_said.Any(line => line.Contains(text, StringComparison.Ordinal));)
+        for (var limit = Stopwatch.StartNew(); !condition();)
         {
             Assert.True(limit.Elapsed < TimeSpan.FromSeconds(60), string.Join('\n', _said));
             await Task.Delay(20);

@@ -49,8 +49,8 @@ internal sealed class EvaluationFixture
     /// <summary>Another evaluator over the same store and Conductor: another process.</summary>
     public StageEvaluator New()
     {
-        var engine = new StageEngine(_conductor, new DefinitionRegistrar(_conductor, WorkflowCatalog.Load(new ResourceOverlay([new CoreLayer()]))));
-        return new StageEvaluator(Store, Catalog, AbilityRegistry.Empty, Scripts, _ => ValueTask.FromResult(engine));
+        var engine = new StageEngine(_conductor, new DefinitionRegistrar(_conductor, () => WorkflowCatalog.Load(new ResourceOverlay([new CoreLayer()]))));
+        return new StageEvaluator(Store, () => Catalog, AbilityRegistry.Empty, Scripts, _ => ValueTask.FromResult(engine));
     }
 
     public Task<Document> AddAsync(DocumentStatus status = DocumentStatus.Inbox, params IEnumerable<(string Key, object? Value)> properties) =>

@@ -49,8 +49,8 @@ internal sealed class PipelineFixture : IAsyncDisposable
         var workflows = WorkflowCatalog.Load(overlay);
         Assert.Empty(stages.Errors.Concat(workflows.Errors));
         var registry = new WorkerRegistry();
-        var registrar = new DefinitionRegistrar(engine, workflows, () => registry.Definitions);
-        var evaluator = new StageEvaluator(store, stages, AbilityRegistry.Empty, scripts, _ => ValueTask.FromResult(new StageEngine(engine, registrar)));
+        var registrar = new DefinitionRegistrar(engine, () => workflows, () => registry.Definitions);
+        var evaluator = new StageEvaluator(store, () => stages, AbilityRegistry.Empty, scripts, _ => ValueTask.FromResult(new StageEngine(engine, registrar)));
         hooks.Add(new StageEvaluationHook(() => evaluator));
         registry.AddInstance(new StageTask(store, evaluator));
         registry.AddInstance(tasks);

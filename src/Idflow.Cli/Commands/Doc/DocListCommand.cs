@@ -16,8 +16,8 @@ internal static class DocListCommand
     public static Command Create(CliEnvironment environment)
     {
         var filter = Filter();
-        var columns = new Option<string?>("--col") { Description = "Columns, separated by commas: id, status, path, stages, or property names with dots. One column prints its values alone.", HelpName = "k,.." };
-        var sort = new Option<string?>("--sort") { Description = "Properties to sort by, separated by commas; -k sorts descending. Default: by status, then id.", HelpName = "k,-k" };
+        var columns = new Option<string[]>("--col") { Description = "Columns, separated by commas: id, status, path, stages, or property names with dots. One column prints its values alone.", HelpName = "k,.." };
+        var sort = new Option<string[]>("--sort") { Description = "Properties to sort by, separated by commas; -k sorts descending. Default: by status, then id.", HelpName = "k,-k" };
         var limit = new Option<int?>("--limit") { Description = "Most documents to list.", HelpName = "N" };
         var count = new Option<bool>("--count") { Description = "Only the number of matches." };
         var json = GlobalOptions.Json();
@@ -70,7 +70,7 @@ internal static class DocListCommand
         await DocumentReport.UnknownKeysAsync(context, project, keys, [.. FilterNames, .. ColumnNames], found.Documents).ConfigureAwait(false);
     }
 
-    private static string[] Names(string? text) => text?.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries) ?? [];
+    private static string[] Names(string[]? texts) => [.. (texts ?? []).SelectMany(text => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))];
 
     private static void WriteText(CommandContext context, ProjectSession project, IReadOnlyList<DocumentSummary> documents, string[] columns)
     {

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json.Nodes;
 using Idflow.Cli.Errors;
+using Idflow.Cli.Rendering;
 using Idflow.Documents;
 using Idflow.Pipeline.Evaluation;
 
@@ -12,7 +13,7 @@ internal static class StageEvaluateCommand
     public static Command Create(CliEnvironment environment)
     {
         var document = new Argument<string?>("ID") { Description = "A document. Its blocked stages, and done ones that may run again, start anew.", Arity = ArgumentArity.ZeroOrOne };
-        var all = new Option<bool>("--all") { Description = "All documents that are inbox or active. Blocked stages start anew, done ones do not." };
+        var all = new Option<bool>("--all") { Description = "All documents that are inbox or active. Blocked stages start anew, done ones do not; what is skipped is counted only, unless --explain is given." };
         var explain = new Option<bool>("--explain") { Description = "Shows every requirement with what was found and what is missing; starts nothing anew." };
         var dryRun = new Option<bool>("--dry-run") { Description = "Changes nothing and starts nothing." };
         var json = GlobalOptions.Json();
@@ -35,10 +36,15 @@ internal static class StageEvaluateCommand
             var reports = new List<EvaluationReport>();
             foreach (var documentId in ids)
             {
-                reports.Add(await project.Evaluator.EvaluateAsync(documentId, options, context.CancellationToken).ConfigureAwait(false));
+                var report = await project.Evaluator.EvaluateAsync(documentId, options, context.CancellationToken).ConfigureAwait(false);
+                reports.Add(report);
+                if (!context.Parse.GetValue(json))
+                {
+                    Show(context, report, withSkipped: id is not null || context.Parse.GetValue(explain), context.Parse.GetValue(explain));
+                }
             }
 
-            Show(context, reports, context.Parse.GetValue(json), context.Parse.GetValue(explain));
+            End(context, reports, context.Parse.GetValue(json));
             return ExitCodes.Done;
         });
     }
@@ -51,7 +57,24 @@ internal static class StageEvaluateCommand
         return [.. found.Documents.Where(document => document.Status is Documents.Model.DocumentStatus.Inbox or Documents.Model.DocumentStatus.Active).Select(document => document.Id)];
     }
 
-    private static void Show(CommandContext context, IReadOnlyList<EvaluationReport> reports, bool json, bool explain)
+    private static void Show(CommandContext context, EvaluationReport report, bool withSkipped, bool explain)
+    {
+        foreach (var outcome in report.Outcomes.Where(outcome => withSkipped || outcome.Decision != StageDecision.Skipped))
+        {
+            context.Output.Line($"{report.DocumentId} {outcome.StageName}: {outcome.Decision.ToString().ToLowerInvariant()}, {outcome.Reason}");
+            if (explain)
+            {
+                Explain(context, outcome);
+            }
+        }
+
+        foreach (var warning in report.Warnings)
+        {
+            context.Output.Warn(warning);
+        }
+    }
+
+    private static void End(CommandContext context, IReadOnlyList<EvaluationReport> reports, bool json)
     {
         if (json)
         {
@@ -59,22 +82,8 @@ internal static class StageEvaluateCommand
             return;
         }
 
-        foreach (var report in reports)
-        {
-            foreach (var outcome in report.Outcomes)
-            {
-                context.Output.Line($"{report.DocumentId} {outcome.StageName}: {outcome.Decision.ToString().ToLowerInvariant()}, {outcome.Reason}");
-                if (explain)
-                {
-                    Explain(context, outcome);
-                }
-            }
-
-            foreach (var warning in report.Warnings)
-            {
-                context.Output.Warn(warning);
-            }
-        }
+        var decisions = reports.SelectMany(report => report.Outcomes).GroupBy(outcome => outcome.Decision).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key.ToString().ToLowerInvariant()}");
+        context.Output.Progress($"{Counted.Of(reports.Count, "document")} evaluated; stages: {string.Join(", ", decisions.DefaultIfEmpty("none"))}.");
     }
 
     private static void Explain(CommandContext context, StageOutcome outcome)
