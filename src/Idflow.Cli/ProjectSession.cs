@@ -20,6 +20,7 @@ internal sealed class ProjectSession : IAsyncDisposable
     private readonly Lazy<ProjectResources> _resources;
     private readonly Lazy<StageEvaluator> _evaluator;
     private readonly Lazy<BuiltInTasks> _builtIn;
+    private readonly Lock _gate = new();
     private readonly HashSet<SourceError> _told = [];
     private Task<ProjectTasks>? _tasks;
 
@@ -90,8 +91,13 @@ internal sealed class ProjectSession : IAsyncDisposable
     public string? PathOf(DocumentSummary document) => (Documents as IDocumentLocator)?.PathOf(document);
 
     /// <summary>The tasks that the project's workers serve; its own ones are compiled when they changed.</summary>
-    public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken) =>
-        _tasks ??= LoadOnceAsync(cancellationToken);
+    public Task<ProjectTasks> LoadTasksAsync(CancellationToken cancellationToken)
+    {
+        lock (_gate)
+        {
+            return _tasks ??= LoadOnceAsync(cancellationToken);
+        }
+    }
 
     /// <summary>What <see cref="LoadTasksAsync"/> found last.</summary>
     public ProjectTasks? LoadedTasks { get; private set; }
@@ -99,16 +105,21 @@ internal sealed class ProjectSession : IAsyncDisposable
     /// <summary>The same after sources changed; what they define is known from now on.</summary>
     public Task<ProjectTasks> ReloadTasksAsync(CancellationToken cancellationToken)
     {
-        _tasks = null;
-        return LoadTasksAsync(cancellationToken);
+        lock (_gate)
+        {
+            return _tasks = LoadOnceAsync(cancellationToken);
+        }
     }
 
     /// <summary>Tells of broken definitions on stderr, of each once: the others work all the same.</summary>
     public void WarnOf(IEnumerable<SourceError> problems)
     {
-        foreach (var problem in problems.Where(_told.Add))
+        lock (_gate)
         {
-            Context.Output.Warn(problem.ToString());
+            foreach (var problem in problems.Where(_told.Add))
+            {
+                Context.Output.Warn(problem.ToString());
+            }
         }
     }
 

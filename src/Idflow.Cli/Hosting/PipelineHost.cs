@@ -42,6 +42,9 @@ internal sealed class PipelineHost : IAsyncDisposable
     /// <summary>What was uploaded at the start.</summary>
     public RegistrationReport Registered { get; }
 
+    /// <summary>What became of the stage runs that earlier processes left open, and which are blocked.</summary>
+    public IReadOnlyList<StageOutcome> AtStart { get; private set; } = [];
+
     public IdleWatcher Watcher { get; }
 
     public DateTimeOffset Started { get; }
@@ -63,7 +66,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             fleet = new WorkerFleet(parts.Engine, parts.Tasks, parts.Fleet);
             var host = new PipelineHost(parts, fleet, registered);
             fleet.Start();
-            await parts.SendPendingStarts(cancellationToken).ConfigureAwait(false);
+            host.AtStart = await parts.SendPendingStarts(cancellationToken).ConfigureAwait(false);
             return host;
         }
         catch
@@ -99,7 +102,11 @@ internal sealed class PipelineHost : IAsyncDisposable
                 stages = await _sendPendingStarts(limit.Token).ConfigureAwait(false);
             }
 
-            return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false)) { Stages = stages };
+            return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false)) 
+            {
+                Stages = stages,
+                AtStart = AtStart,
+            };
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
@@ -177,11 +184,19 @@ internal sealed record RunResult(WorkLeft Left, bool TimedOut, IReadOnlyList<Wor
     /// <summary>The stages of open documents that are not done, as the last evaluation found them.</summary>
     public IReadOnlyList<StageOutcome> Stages { get; init; } = [];
 
+    /// <summary>What the start of the run found of them.</summary>
+    public IReadOnlyList<StageOutcome> AtStart { get; init; } = [];
+
     /// <summary>Stages whose workflow cannot be started.</summary>
     public IEnumerable<StageOutcome> Unstarted => Stages.Where(stage => stage.Decision is StageDecision.Blocked or StageDecision.Pending);
 
-    /// <summary>Stages that an earlier failure keeps blocked.</summary>
+    /// <summary>Stages that a failure keeps blocked.</summary>
     public IEnumerable<StageOutcome> Blocked => Stages.Where(stage => stage is { Decision: StageDecision.Skipped, Run.Status: StageStatus.Blocked });
 
-    public bool Succeeded => !TimedOut && Failed.Count == 0 && Left.Unserved.Count == 0 && !Unstarted.Any();
+    /// <summary>Those whose workflow turned out to be gone when the run started.</summary>
+    public IEnumerable<StageOutcome> Lost => Blocked.Where(stage => AtStart.Any(start => start.Decision == StageDecision.Blocked && KeyOf(start) == KeyOf(stage)));
+
+    public bool Succeeded => !TimedOut && Failed.Count == 0 && Left.Unserved.Count == 0 && !Unstarted.Any() && !Lost.Any();
+
+    private static (string?, string, int?) KeyOf(StageOutcome stage) => (stage.Run?.DocumentId, stage.StageName, stage.Run?.Counter);
 }

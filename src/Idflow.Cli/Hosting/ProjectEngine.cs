@@ -43,7 +43,8 @@ internal sealed class ProjectEngine(ProjectSession project) : IAsyncDisposable
     {
         var access = await OpenAsync(cancellationToken).ConfigureAwait(false);
         var tasks = await project.LoadTasksAsync(cancellationToken).ConfigureAwait(false);
-        return _registrar ??= new DefinitionRegistrar(access.Conductor, () => project.Resources.Workflows, () => [.. (project.LoadedTasks ?? tasks).Definitions]);
+        var registrar = new DefinitionRegistrar(access.Conductor, () => project.Resources.Workflows, () => [.. (project.LoadedTasks ?? tasks).Definitions]);
+        return Interlocked.CompareExchange(ref _registrar, registrar, null) ?? registrar;
     }
 
     /// <summary>The engine as stage evaluation needs it.</summary>

@@ -13,6 +13,11 @@ internal static class HostReport
     public static void Started(Output output, PipelineHost host)
     {
         Problems(output, host);
+        foreach (var stage in host.AtStart.Where(stage => stage.Decision == StageDecision.Blocked).Take(MostShown))
+        {
+            output.Warn($"A stage is blocked: {Of(stage)}");
+        }
+
         output.Progress(host.Fleet.Served.Count == 0
             ? "No workers run here."
             : $"Workers serve {Counted.Of(host.Fleet.Served.Count, "task")}: {string.Join(", ", host.Fleet.Served.Order(StringComparer.Ordinal))}.");
@@ -80,8 +85,9 @@ internal static class HostReport
         List(output, [.. result.Unstarted.Select(Of)], "stage cannot start", "stages cannot start");
         List(output, result.Left.Unserved, "task is left that no worker serves", "tasks are left that no worker serves");
         List(output, result.Left.Waiting, "task is left waiting", "tasks are left waiting");
+        List(output, [.. result.Lost.Where(stage => !IsOf(stage, result.Failed)).Select(Of)], "stage lost its workflow", "stages lost their workflow");
         List(
-            output, [.. result.Blocked.Where(stage => !IsOf(stage, result.Failed)).Select(Of)],
+            output, [.. result.Blocked.Except(result.Lost).Where(stage => !IsOf(stage, result.Failed)).Select(Of)],
             "stage was blocked before; 'idflow stage evaluate --all' starts it again", "stages were blocked before; 'idflow stage evaluate --all' starts them again");
 
         if (result.TimedOut)

@@ -35,6 +35,26 @@ public sealed class RunCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_stage_whose_workflow_the_engine_has_lost_fails_the_run_that_finds_it_and_starts_again_when_asked()
+    {
+        await _line.RunAsync("init");
+        _line.Write("stages/s.yml", "name: s\nworkflows: [{name: measure}]\n");
+        _line.Write("workflows/w/measure.json", Measure);
+        var id = (await _line.RunAsync("doc", "add", "text")).Out.Trim();
+        Directory.Delete(Path.Combine(_line.Folder, ".idflow/engine"), recursive: true);
+
+        var lost = await _line.RunAsync("run");
+        Assert.Equal(1, lost.ExitCode);
+        Assert.Contains("1 stage lost its workflow:", lost.Error, StringComparison.Ordinal);
+        Assert.DoesNotContain("blocked before", lost.Error, StringComparison.Ordinal);
+        Assert.StartsWith($"{id} s: the engine does not know its workflow", lost.Out, StringComparison.Ordinal);
+
+        Assert.StartsWith($"{id} s: started, run 2", (await _line.RunAsync("stage", "evaluate", "--all")).Out, StringComparison.Ordinal);
+        Assert.Equal(0, (await _line.RunAsync("run")).ExitCode);
+        Assert.True(File.Exists(Path.Combine(_line.Folder, "data/active", id, "stages/s/2/measure.md")));
+    }
+
+    [Fact]
     public async Task A_task_that_no_worker_serves_is_named()
     {
         await _line.RunAsync("init");

@@ -31,10 +31,8 @@ internal static class DocImportCommand
 
             using var bulk = project.Documents.BeginBulk();
             var (added, skipped) = (0, 0);
-            foreach (var file in files)
+            await foreach (var outcome in InBatches.RunAsync(files, file => ImportOneAsync(project, file, Shown(context, file), wanted, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
             {
-                context.CancellationToken.ThrowIfCancellationRequested();
-                var outcome = await ImportOneAsync(project, file, Shown(context, file), wanted, context.CancellationToken).ConfigureAwait(false);
                 if (outcome.Id is not null)
                 {
                     added++;

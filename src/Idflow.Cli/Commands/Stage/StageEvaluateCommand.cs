@@ -34,9 +34,8 @@ internal static class StageEvaluateCommand
             options = options with { DryRun = context.Parse.GetValue(dryRun) };
             var ids = id is null ? await OpenDocumentsAsync(project, context).ConfigureAwait(false) : [await project.Documents.ResolveIdAsync(id, context.CancellationToken).ConfigureAwait(false)];
             var reports = new List<EvaluationReport>();
-            foreach (var documentId in ids)
+            await foreach (var report in InBatches.RunAsync(ids, documentId => project.Evaluator.EvaluateAsync(documentId, options, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
             {
-                var report = await project.Evaluator.EvaluateAsync(documentId, options, context.CancellationToken).ConfigureAwait(false);
                 reports.Add(report);
                 if (!context.Parse.GetValue(json))
                 {
@@ -74,7 +73,7 @@ internal static class StageEvaluateCommand
         }
     }
 
-    private static void End(CommandContext context, IReadOnlyList<EvaluationReport> reports, bool json)
+    private static void End(CommandContext context, List<EvaluationReport> reports, bool json)
     {
         if (json)
         {

@@ -89,7 +89,7 @@ public sealed class DocCommandsTests : IDisposable
         Assert.Equal(low, (string)first["id"]!);
         Assert.Equal(["id", "status", "path", "properties"], first.AsObject().Select(pair => pair.Key).Take(4));
         Assert.False(first.AsObject().ContainsKey("body"));
-        var table = (await _project.RunAsync("doc", "list", "--filter", "status=inbox", "--col", "title,id")).Succeeded().Lines;
+        var table = (await _project.RunAsync("doc", "list", "--filter", "status=inbox", "--col", "title", "--col", "id")).Succeeded().Lines;
         Assert.Equal(3, table.Length);
         Assert.Contains(table, line => line.Contains(none, StringComparison.Ordinal));
         var nothing = (await _project.RunAsync("doc", "list", "--filter", "priority=7")).Succeeded();
