@@ -21,6 +21,11 @@ internal static class UpCommand
         using var signals = StopSignals.For(context);
         var project = await context.OpenProjectAsync().ConfigureAwait(false);
         project.WarnOf(project.Resources.Problems());
+        if (!noWorkers)
+        {
+            await Workflow.ServedTasks.WarnOfOthersAsync(project, project.Resources.Workflows.Workflows, signals.Stop).ConfigureAwait(false);
+        }
+
         await using var host = await project.StartHostAsync(new HostRequest { Urls = urls, MustOwn = true, RunWorkers = !noWorkers }, signals.Stop).ConfigureAwait(false);
         HostReport.Started(context.Output, host);
         await new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider).DuringAsync(async () =>

@@ -102,7 +102,7 @@ internal sealed class PipelineHost : IAsyncDisposable
                 stages = await _sendPendingStarts(limit.Token).ConfigureAwait(false);
             }
 
-            return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false)) 
+            return new RunResult(left, TimedOut: false, await Watcher.FailedSinceAsync(Started, cancellationToken).ConfigureAwait(false))
             {
                 Stages = stages,
                 AtStart = AtStart,

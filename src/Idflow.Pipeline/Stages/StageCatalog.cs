@@ -36,6 +36,12 @@ public sealed class StageCatalog
             var root = Parse(file, errors);
             if (root is null)
             {
+                // What the file would have changed in the stage of a lower layer is not known, so that one does not run either.
+                if (Path.GetFileNameWithoutExtension(file.Name) is var covered && definitions.TryGetValue(covered, out var lower) && lower.Sources[0].Origin != file.Origin)
+                {
+                    definitions.Remove(covered);
+                }
+
                 continue;
             }
 

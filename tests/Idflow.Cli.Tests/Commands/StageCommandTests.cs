@@ -56,7 +56,7 @@ public sealed class StageCommandTests : IAsyncLifetime
             note["requirements"]![0]!.ToJsonString(new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
         _line.Write("stages/any.yml", "name: any\n");
         var dry = await _line.RunAsync("stage", "evaluate", "--all", "--dry-run");
-        Assert.Equal($"{id} any: started, run 1 starts", dry.Text);
+        Assert.Equal($"{id} any: started, run 1 starts\n", dry.Out);
         Assert.Contains("1 document evaluated; stages: 1 started, 3 skipped.", dry.Error, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_line.Folder, "data", "inbox", id, "stages", "any", "1")));
     }

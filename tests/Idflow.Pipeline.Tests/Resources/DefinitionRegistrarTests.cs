@@ -75,6 +75,6 @@ public sealed class DefinitionRegistrarTests : IDisposable
         }
 
         var overlay = new ResourceOverlay([new CoreLayer(), new DirectoryLayer("project", _folder.Path, _folder.Path)]);
-        return new(_conductor, WorkflowCatalog.Load(overlay), () => [new TaskDef { Name = "a_task", RetryCount = retries }]);
+        return new(_conductor, () => WorkflowCatalog.Load(overlay), () => [new TaskDef { Name = "a_task", RetryCount = retries }]);
     }
 }

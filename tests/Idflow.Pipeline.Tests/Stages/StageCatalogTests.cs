@@ -75,6 +75,14 @@ public sealed class StageCatalogTests
     }
 
     [Fact]
+    public void A_broken_file_over_a_stage_stops_that_stage_and_no_other()
+    {
+        var catalog = StageCatalog.Load([StageFiles.File("name: s\n", "core"), StageFiles.File("name: other\n", "core", "o.yml"), StageFiles.File("name: s\nrequirements: [\n")], scripts: null);
+        Assert.Equal(["other"], catalog.Stages.Select(stage => stage.Name));
+        Assert.Equal("stages/s.yml", Assert.Single(catalog.Errors).Path);
+    }
+
+    [Fact]
     public void A_higher_layer_merges_maps_and_workflows_and_replaces_the_rest()
     {
         const string Core = """

@@ -82,14 +82,6 @@ internal static class WorkflowRunCommand
         }
     }
 
-    private static async Task WarnAsync(CommandContext context, ProjectSession project, StartWorkflowRequest request)
-    {
-        if (project.Resources.Workflows.Find(request.Name!, request.Version) is { } workflow)
-        {
-            foreach (var finding in WorkflowCheck.Unserved(workflow.Definition, await ServedTasks.NamesAsync(project, context.CancellationToken).ConfigureAwait(false)))
-            {
-                context.Output.Warn(finding);
-            }
-        }
-    }
+    private static Task WarnAsync(CommandContext context, ProjectSession project, StartWorkflowRequest request) =>
+        ServedTasks.WarnOfOthersAsync(project, project.Resources.Workflows.Find(request.Name!, request.Version) is { } workflow ? [workflow] : [], context.CancellationToken);
 }

@@ -26,22 +26,10 @@ internal static class WorkflowUploadCommand
             var report = chosen is null
                 ? await registrar.RegisterAsync(context.CancellationToken).ConfigureAwait(false)
                 : await registrar.RegisterAsync([chosen], context.CancellationToken).ConfigureAwait(false);
-            await WarnOfUnservedAsync(context, project, chosen is null ? project.Resources.Workflows.Workflows : [chosen]).ConfigureAwait(false);
+            await ServedTasks.WarnOfOthersAsync(project, chosen is null ? project.Resources.Workflows.Workflows : [chosen], context.CancellationToken).ConfigureAwait(false);
             Show(context, report, context.Parse.GetValue(json));
             return report.Refused.Count == 0 && (chosen is not null || project.Resources.Workflows.Errors.Count == 0) ? ExitCodes.Done : ExitCodes.Failed;
         });
-    }
-
-    private static async Task WarnOfUnservedAsync(CommandContext context, ProjectSession project, IEnumerable<WorkflowResource> workflows)
-    {
-        var served = await ServedTasks.NamesAsync(project, context.CancellationToken).ConfigureAwait(false);
-        foreach (var workflow in workflows)
-        {
-            foreach (var finding in WorkflowCheck.Unserved(workflow.Definition, served))
-            {
-                context.Output.Warn($"{workflow.Location}: {finding}");
-            }
-        }
     }
 
     private static void Show(CommandContext context, RegistrationReport report, bool json)
