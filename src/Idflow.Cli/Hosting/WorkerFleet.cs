@@ -60,10 +60,6 @@ internal sealed class WorkerFleet : IAsyncDisposable
     /// <summary>The task names that are served: not those that are paused.</summary>
     public IReadOnlySet<string> Served => _served;
 
-    public IReadOnlyList<WorkerLoopStatus> Loops => _host.Status;
-
-    public IReadOnlyList<WorkerProcessStatus> Processes => _children.Status;
-
     public void Start()
     {
         _host.Start();

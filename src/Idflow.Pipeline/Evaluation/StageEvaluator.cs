@@ -63,14 +63,6 @@ public sealed class StageEvaluator
         return new EvaluationReport(document.Id, outcomes);
     }
 
-    /// <summary>The requirements of every stage against a document, without changing anything.</summary>
-    public async Task<IReadOnlyList<(StageDefinition Stage, RequirementReport Report)>> ExplainAsync(string documentId, CancellationToken cancellationToken = default)
-    {
-        var document = await _store.GetAsync(documentId, cancellationToken).ConfigureAwait(false);
-        var runs = await _store.GetStageRunsAsync(documentId, cancellationToken).ConfigureAwait(false);
-        return [.. _stages().Stages.Select(stage => (stage, RequirementEvaluator.Evaluate(stage.Name, stage.Requirements, document, runs, _abilities)))];
-    }
-
     /// <summary>
     /// Starts one stage, also one that evaluation leaves alone (<c>no_eval</c>). With <paramref name="force"/> also when it is not
     /// active, its requirements do not hold, it is done and may run only once, or the document is neither inbox nor active.

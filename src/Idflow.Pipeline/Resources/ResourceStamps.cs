@@ -31,7 +31,7 @@ public sealed class ResourceStamps
         {
             foreach (var kind in ResourceOverlay.Kinds)
             {
-                layer.FilesOnDisk(kind).ToList().ForEach(file => stamps.Add(layer, file, kind));
+                layer.FilesOnDisk(kind).Where(file => IsOf(kind, file)).ToList().ForEach(file => stamps.Add(layer, file, kind));
             }
         }
 
@@ -46,6 +46,13 @@ public sealed class ResourceStamps
         var gone = before._files.Where(file => !_files.ContainsKey(file.Key));
         return [.. written.Concat(gone).Select(file => new ResourceChange(file.Key, file.Value.Kind)).OrderBy(change => change.Location, StringComparer.Ordinal)];
     }
+
+    private static bool IsOf(string kind, FileInfo file) => kind switch
+    {
+        ResourceOverlay.Stages => file.Extension == ".yml",
+        ResourceOverlay.Workflows => file.Extension == ".json",
+        _ => true,
+    };
 
     private void Add(DirectoryLayer layer, FileInfo file, string? kind)
     {

@@ -17,8 +17,6 @@ internal sealed class Citations(Material material)
         return number;
     }
 
-    public int SourceOf(int number) => _numbers.Single(entry => entry.Value == number).Key;
-
     public IEnumerable<ReportedSource> Listed() => _numbers.OrderBy(entry => entry.Value).Select(entry => new ReportedSource(entry.Value, material.Sources[entry.Key].Title, material.Sources[entry.Key].Url));
 
     public IReadOnlyList<DraftSource> All() => [.. material.Sources.Select((source, index) => new DraftSource(

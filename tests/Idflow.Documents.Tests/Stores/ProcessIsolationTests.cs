@@ -23,6 +23,18 @@ public sealed class ProcessIsolationTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task The_first_documents_of_a_project_can_come_all_at_once()
+    {
+        for (var round = 0; round < 20; round++)
+        {
+            var data = _folder.File($"project{round}", "data");
+            await using var store = DocumentStores.Open(DocumentStores.FileSystemMarkdown, new DocumentStoreOptions { DataFolder = data });
+            await Task.WhenAll(Enumerable.Range(0, 16).Select(_ => Task.Run(() => store.CreateAsync(new Document { Id = "" }))));
+            Assert.Equal(16, (await store.QueryAsync(new DocumentQuery())).Total);
+        }
+    }
+
+    [Fact]
     public async Task Two_processes_that_each_make_200_changes_lose_none()
     {
         var id = (await _store.CreateAsync(new Document { Id = "" })).Id;

@@ -93,9 +93,11 @@ internal sealed class DocumentLocks(string folder, TimeSpan timeout)
             {
                 return new FileStream(path, FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, bufferSize: 0);
             }
-            catch (DirectoryNotFoundException) when (!Directory.Exists(folder))
+            catch (Exception error) when (error is DirectoryNotFoundException or FileNotFoundException && DateTime.UtcNow < deadline)
             {
+                // The folder is missing, or was when the file was opened: another caller may have made it since.
                 CreateFolder();
+                await Task.Yield();
             }
             catch (IOException error) when (error.HResult is WouldBlock or WouldBlockMac or SharingViolation)
             {
