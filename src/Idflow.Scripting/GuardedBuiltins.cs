@@ -16,9 +16,9 @@ namespace Idflow.Scripting;
 internal static class GuardedBuiltins
 {
     /// <summary>
-    /// Chains of proxies recurse without a check, and shadow realms bring back what is removed; Atomics and shared memory block threads. No workflow needs them.
+    /// Shadow realms bring back what is replaced here; Atomics and shared memory block threads. No workflow needs them. Proxy, whose chains recurse without a check, stays as a name only.
     /// </summary>
-    private static readonly string[] Removed = ["Atomics", "SharedArrayBuffer", "Proxy", "ShadowRealm", "Temporal"];
+    private static readonly string[] Removed = ["Atomics", "SharedArrayBuffer", "ShadowRealm", "Temporal"];
 
     /// <summary>Values whose prototypes no name leads to.</summary>
     private static readonly Prepared<Script> Hidden = Engine.PrepareScript(
@@ -37,6 +37,8 @@ internal static class GuardedBuiltins
             engine.Global.Delete(name);
         }
 
+        engine.Global.FastSetProperty("Proxy", new PropertyDescriptor(
+            new ClrFunction(engine, "Proxy", (_, _) => throw new JavaScriptException(engine.Intrinsics.TypeError, "Proxy is not available here"), 2), writable: true, enumerable: false, configurable: true));
         var json = engine.Global.Get("JSON").AsObject();
         Replace(engine, json, "stringify", 3, (original, self, arguments) => Stringify(engine, original, self, arguments));
         var arrays = engine.Global.Get("Array").AsObject().Get("prototype").AsObject();
@@ -112,8 +114,9 @@ internal static class GuardedBuiltins
         return found;
     }
 
+    /// <summary><c>eval</c> itself stays: only it sees the variables around its call.</summary>
     private static bool IsPlainFunction(JsValue key, Function function) =>
-        !(key.IsString() && key.AsString() is "prototype" or "constructor") && function.GetOwnProperty("prototype").Value is null;
+        !(key.IsString() && key.AsString() is "prototype" or "constructor" or "eval") && function.GetOwnProperty("prototype").Value is null;
 
     private static JsValue? Guarded(Engine engine, JsValue key, JsValue? value) => value is not Function original ? value
         : new ClrFunction(engine, key.IsString() ? key.AsString() : "", (self, arguments) =>

@@ -44,6 +44,8 @@ public sealed class HostileScriptTests
         ("[1, 2, 3].map(x => x * 2).join()", "2,4,6"),
         ("function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2) } `${fib(10)}`", "55"),
         ("const g = (function* () { yield 1; yield 2 })(); [...g].join()", "1,2"),
+        ("(function (doc) { return eval('doc.a') })({ a: 'seen' })", "seen"),
+        ("typeof Proxy", "function"),
         ("Object.getPrototypeOf([]).slice.call('abc', 1).join()", "b,c"),
         ("const add = ((a, b) => a + b).bind(null, 1); `${add(2)}`", "3"),
         ("[...new Map([[1, 2]]).entries()].join()", "1,2"),
