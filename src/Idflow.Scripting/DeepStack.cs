@@ -38,7 +38,8 @@ internal static class DeepStack
                 {
                     thrown = ExceptionDispatchInfo.Capture(error);
                 }
-            }, StackBytes) { IsBackground = true, Name = "script" };
+            }, StackBytes)
+            { IsBackground = true, Name = "script" };
             thread.Start();
             thread.Join();
         }

@@ -13,8 +13,13 @@ public sealed class LimitTests
 
     private static WorkflowTask Nested(int depth) => depth == 0 ? Simple("inner") : new WorkflowTask
     {
-        Name = $"s{depth}", TaskReferenceName = $"s{depth}", Type = TaskTypes.Switch, EvaluatorType = "value-param", Expression = "x",
-        InputParameters = new JsonObject { ["x"] = "a" }, DecisionCases = new Dictionary<string, IReadOnlyList<WorkflowTask>> { ["a"] = [Nested(depth - 1)] },
+        Name = $"s{depth}",
+        TaskReferenceName = $"s{depth}",
+        Type = TaskTypes.Switch,
+        EvaluatorType = "value-param",
+        Expression = "x",
+        InputParameters = new JsonObject { ["x"] = "a" },
+        DecisionCases = new Dictionary<string, IReadOnlyList<WorkflowTask>> { ["a"] = [Nested(depth - 1)] },
     };
 
     private static async Task<ConductorException> RefusedAsync(int status, Func<Task> call)
@@ -61,7 +66,11 @@ public sealed class LimitTests
         await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Limits = new EngineLimits { TasksPerWorkflow = 50 } });
         var loop = new WorkflowTask
         {
-            Name = "loop", TaskReferenceName = "loop", Type = TaskTypes.DoWhile, LoopCondition = "true", LoopOver = [new WorkflowTask { Name = "n", TaskReferenceName = "n", Type = TaskTypes.Noop }],
+            Name = "loop",
+            TaskReferenceName = "loop",
+            Type = TaskTypes.DoWhile,
+            LoopCondition = "true",
+            LoopOver = [new WorkflowTask { Name = "n", TaskReferenceName = "n", Type = TaskTypes.Noop }],
         };
         await engine.CreateWorkflowDefAsync(Definition("endless", loop));
         var id = await engine.StartWorkflowAsync(new StartWorkflowRequest { Name = "endless" });

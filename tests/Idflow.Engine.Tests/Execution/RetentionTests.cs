@@ -27,7 +27,10 @@ public sealed class RetentionTests : IDisposable
         await engine.CreateWorkflowDefAsync(Definition("wf", new WorkflowTask { Name = "a", TaskReferenceName = "a" }));
         await engine.CreateWorkflowDefAsync(Definition("parent", new WorkflowTask
         {
-            Name = "child", TaskReferenceName = "child", Type = TaskTypes.SubWorkflow, SubWorkflowParam = new SubWorkflowParams { Name = "wf" },
+            Name = "child",
+            TaskReferenceName = "child",
+            Type = TaskTypes.SubWorkflow,
+            SubWorkflowParam = new SubWorkflowParams { Name = "wf" },
         }, new WorkflowTask { Name = "gate", TaskReferenceName = "gate", Type = TaskTypes.Human }));
         return (engine, store);
     }
@@ -47,7 +50,10 @@ public sealed class RetentionTests : IDisposable
         await UntilAsync("a task", async () => (task = (await engine.PollTasksAsync("a", timeout: TimeSpan.Zero)).SingleOrDefault()) is not null);
         await engine.UpdateTaskAsync(new TaskResult
         {
-            TaskId = task!.TaskId, WorkflowInstanceId = task.WorkflowInstanceId, Status = TaskResultStatus.COMPLETED, Logs = [new TaskExecLog { Log = "done" }],
+            TaskId = task!.TaskId,
+            WorkflowInstanceId = task.WorkflowInstanceId,
+            Status = TaskResultStatus.COMPLETED,
+            Logs = [new TaskExecLog { Log = "done" }],
         });
     }
 

@@ -43,7 +43,14 @@ public sealed class PayloadFileTests : IDisposable
             Put(store, Flow("w1", Large('x')), Flow("w2", Large('x')), Flow("w3", Large('y')), Flow("w4", new JsonObject { ["small"] = 1 }));
             Write(store, changes => changes.Tasks.Add(new TaskWrite(new TaskRow
             {
-                TaskId = "t1", WorkflowId = "w1", ReferenceName = "a", TaskType = "a", TaskDefName = "a", WorkflowType = "wf", Input = Large('x'), Output = Large('y'),
+                TaskId = "t1",
+                WorkflowId = "w1",
+                ReferenceName = "a",
+                TaskType = "a",
+                TaskDefName = "a",
+                WorkflowType = "wf",
+                Input = Large('x'),
+                Output = Large('y'),
             }, true, RowParts.All)));
         }
 

@@ -31,7 +31,7 @@ internal static class DocImportCommand
 
             using var bulk = project.Documents.BeginBulk();
             var (added, skipped) = (0, 0);
-            await foreach (var outcome in InBatches.RunAsync(files, file => ImportOneAsync(project, file, Shown(context, file), wanted, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
+            await foreach (var outcome in InBatches.RunAsync(Read(context, files, wanted), file => AddAsync(project, file, context.CancellationToken), context.CancellationToken).ConfigureAwait(false))
             {
                 if (outcome.Id is not null)
                 {
@@ -54,27 +54,53 @@ internal static class DocImportCommand
     private static string Shown(CommandContext context, string file) =>
         Path.GetRelativePath(context.Environment.WorkingDirectory, file) is var relative && relative.StartsWith("..", StringComparison.Ordinal) ? file : relative;
 
-    private static async Task<(string? Id, string? Reason)> ImportOneAsync(ProjectSession project, string file, string shown, DocumentStatus status, CancellationToken cancellationToken)
+    /// <summary>Read one after the other, so that of several files with the same text the first one becomes the document.</summary>
+    private static IEnumerable<ReadFile> Read(CommandContext context, IEnumerable<string> files, DocumentStatus status)
     {
-        var id = "";
+        var ids = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var file in files)
+        {
+            var read = ReadOne(file, Shown(context, file), status);
+            yield return read.Document is { } document && !ids.Add(document.Id) ? new(null, ThereAlready(read.Shown, document.Id), read.Shown) : read;
+        }
+    }
+
+    private static ReadFile ReadOne(string file, string shown, DocumentStatus status)
+    {
         try
         {
-            var document = MarkdownImport.Read(await File.ReadAllBytesAsync(file, cancellationToken).ConfigureAwait(false), shown, status);
-            id = document.Id;
-            await project.Documents.CreateAsync(document, cancellationToken).ConfigureAwait(false);
-            return (document.Id, null);
-        }
-        catch (DocumentExistsException)
-        {
-            return (null, $"{shown}: there already, as {id}");
+            return new(MarkdownImport.Read(File.ReadAllBytes(file), shown, status), null, shown);
         }
         catch (DocumentFormatException broken)
         {
-            return (null, broken.Message);
+            return new(null, broken.Message, shown);
         }
         catch (Exception error) when (error is UnauthorizedAccessException or FileNotFoundException)
         {
-            return (null, $"{shown}: it cannot be read ({error.Message})");
+            return new(null, $"{shown}: it cannot be read ({error.Message})", shown);
         }
     }
+
+    private static async Task<(string? Id, string? Reason)> AddAsync(ProjectSession project, ReadFile file, CancellationToken cancellationToken)
+    {
+        if (file.Document is null)
+        {
+            return (null, file.Reason);
+        }
+
+        try
+        {
+            await project.Documents.CreateAsync(file.Document, cancellationToken).ConfigureAwait(false);
+            return (file.Document.Id, null);
+        }
+        catch (DocumentExistsException)
+        {
+            return (null, ThereAlready(file.Shown, file.Document.Id));
+        }
+    }
+
+    private static string ThereAlready(string shown, string id) => $"{shown}: there already, as {id}";
+
+    /// <summary>A file's document, or why it has none.</summary>
+    private sealed record ReadFile(Document? Document, string? Reason, string Shown);
 }
