@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Idflow.Engine.Jq;
 
 /// <summary>How a value was reached, while paths are asked for. <see cref="None"/> belongs to a computed value.</summary>
@@ -26,18 +28,26 @@ internal sealed class JqPath
     }
 }
 
-/// <summary>A value on its way through a program.</summary>
+/// <summary>
+/// A value on its way through a program. Each operator of a chain hands its values on from inside of the one before, so the stack is
+/// looked at here too, not only where a program goes down into its parts.
+/// </summary>
 /// <param name="Path">Null when no paths are asked for.</param>
 internal readonly record struct JqItem(JqValue Value, JqPath? Path)
 {
     public JqItem Plain => new(Value, null);
 
     /// <summary>A value that stands at no place of the input.</summary>
-    public JqItem Computed(JqValue value) => new(value, Path is null ? null : JqPath.None);
+    public JqItem Computed(JqValue value)
+    {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
+        return new(value, Path is null ? null : JqPath.None);
+    }
 
     /// <summary>A value one step down.</summary>
     public JqItem Step(JqValue key, JqValue value)
     {
+        RuntimeHelpers.EnsureSufficientExecutionStack();
         if (Path == JqPath.None)
         {
             // A step down from null changes nothing, so jq lets it pass.

@@ -25,6 +25,33 @@ public sealed class JqInterpreterTests
     public void Programs_nested_too_deeply_are_refused(string open, string core, string close) =>
         Assert.Contains("too deeply", Fail(string.Concat(Enumerable.Repeat(open, 200_000)) + core + string.Concat(Enumerable.Repeat(close, 200_000))), StringComparison.Ordinal);
 
+    /// <summary>Whatever their length: an answer or a refusal, never a stack that overflows (which would end the tests).</summary>
+    [Theory]
+    [InlineData("1", " + 1")]
+    [InlineData("1", ", 1")]
+    [InlineData("false", " or false")]
+    [InlineData("1", " | .")]
+    [InlineData(".a", ".a")]
+    [InlineData(".a", ".a?")]
+    [InlineData(".", "[]?")]
+    [InlineData(".", "[1:]")]
+    [InlineData("1", " as $x | $x")]
+    [InlineData("1", " == 1 | not")]
+    public void Chains_of_any_length_end(string first, string next)
+    {
+        for (var links = 500; links < 20_000; links += links / 2)
+        {
+            try
+            {
+                Run(first + string.Concat(Enumerable.Repeat(next, links)));
+            }
+            catch (JqException refused)
+            {
+                Assert.Contains("too deeply", refused.Message, StringComparison.Ordinal);
+            }
+        }
+    }
+
     /// <summary>What is newer than the jq that gave the recorded answers.</summary>
     [Theory]
     [InlineData("[\" a \" | trim, ltrim, rtrim]", "[\"a\",\"a \",\" a\"]")]
