@@ -59,14 +59,20 @@ internal sealed class SimulatedDisk(IEngineStore disk, Random random, Action<str
                 HasCrashed = true;
                 throw new SimulatedCrashException();
             case 3:
-                target.Write(commits);
+                Keep(commits, target);
                 HasCrashed = true;
                 throw new SimulatedCrashException();
             default:
-                target.Write(commits);
-                _torn = null;
+                Keep(commits, target);
                 break;
         }
+    }
+
+    /// <summary>A write that succeeds stands where the one before it failed, which cannot come back then.</summary>
+    private void Keep(IReadOnlyList<StoreChanges> commits, IEngineStore target)
+    {
+        target.Write(commits);
+        _torn = null;
     }
 
     private static string Describe(IReadOnlyList<StoreChanges> commits) => string.Join('|', commits.Select(commit =>
