@@ -130,15 +130,16 @@ internal sealed class EngineParts : IAsyncDisposable
     {
         try
         {
-            var next = await Runner.ChangeAsync(workflowId, (state, unit) =>
+            var notYet = await Runner.ChangeAsync(workflowId, (state, unit) =>
             {
                 unit.OnDeadline(state, key.Kind == TimerKind.TaskDeadline ? key.Id : null);
-                return key.Kind == TimerKind.TaskDeadline ? CommitCarrier.DeadlineOf(state.Find(key.Id)) : CommitCarrier.DeadlineOf(state.Row, state.Graph.Definition);
+                var next = key.Kind == TimerKind.TaskDeadline ? CommitCarrier.DeadlineOf(state.Find(key.Id)) : CommitCarrier.DeadlineOf(state.Row, state.Graph.Definition);
+                return next > unit.Context.Now ? next : 0;
             }).ConfigureAwait(false);
-            if (next > Runner.Now())
+            if (notYet > 0)
             {
-                // The clock was set back: it has not come yet.
-                Timers.Set(key, workflowId, next);
+                // The clock had been set back, or the deadline had moved. It may have come while this was written.
+                Timers.Set(key, workflowId, notYet);
             }
         }
         catch (ConductorException gone) when (gone.Status == 404)
