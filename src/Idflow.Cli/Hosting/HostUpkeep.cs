@@ -1,8 +1,4 @@
-using System.Threading.Channels;
 using Idflow.Conductor;
-using Idflow.Documents;
-using Idflow.Pipeline;
-using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Resources;
 using Idflow.Workers.Sources;
 using Microsoft.Extensions.Logging;
@@ -10,7 +6,7 @@ using Microsoft.Extensions.Logging;
 namespace Idflow.Cli.Hosting;
 
 /// <summary>
-/// What a process that serves until it is stopped does beside serving: it sends starts that were kept while the server was away, and serves the
+/// What a process that serves until it is stopped does beside serving: it sends kept starts (<see cref="KeptStarts"/>), and serves the
 /// project's stages, workflows and own tasks anew when their files change.
 /// </summary>
 /// <param name="parts">What the host is made of.</param>
@@ -18,10 +14,7 @@ namespace Idflow.Cli.Hosting;
 /// <param name="registered">What was brought to the engine at the start.</param>
 internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, RegistrationReport registered)
 {
-    /// <summary>A start that could not be sent again is tried after so long.</summary>
-    private static readonly TimeSpan TryAgain = TimeSpan.FromSeconds(5);
-
-    private readonly TimeProvider _time = parts.Fleet.TimeProvider;
+    private readonly KeptStarts _starts = new(parts, fleet.Tracker);
     private readonly ResourceWatch _watch = new(parts.Resources, parts.Fleet.TimeProvider);
     private ProjectTasks _tasks = parts.Tasks;
     private IReadOnlyList<string> _refused = registered.Refused;
@@ -29,7 +22,7 @@ internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, Registratio
     /// <param name="told">Is told of changed and broken files.</param>
     /// <param name="stop">Ends it.</param>
     public Task RunAsync(Action<ProjectChange> told, CancellationToken stop) => Task.WhenAll(
-        UntilStoppedAsync(SendStartsAsync, stop),
+        UntilStoppedAsync(_starts.SendAsync, stop),
         UntilStoppedAsync(token => WatchFilesAsync(told, token), stop));
 
     private static async Task UntilStoppedAsync(Func<CancellationToken, Task> work, CancellationToken stop)
@@ -42,34 +35,6 @@ internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, Registratio
         catch (OperationCanceledException) when (stop.IsCancellationRequested)
         {
             // What ends it.
-        }
-    }
-
-    private async Task SendStartsAsync(CancellationToken stop)
-    {
-        var answers = Channel.CreateBounded<bool>(new BoundedChannelOptions(1) { FullMode = BoundedChannelFullMode.DropWrite });
-        fleet.Tracker.ServerAnswers = () => answers.Writer.TryWrite(true);
-        var isPending = false;
-        while (true)
-        {
-            if (isPending)
-            {
-                await Task.Delay(TryAgain, _time, stop).ConfigureAwait(false);
-            }
-            else
-            {
-                await answers.Reader.ReadAsync(stop).ConfigureAwait(false);
-            }
-
-            try
-            {
-                isPending = (await parts.SendPendingStarts(stop).ConfigureAwait(false)).Any(stage => stage.Decision == StageDecision.Pending);
-            }
-            catch (Exception e) when (e is ConductorException or DocumentException or PipelineException or IOException)
-            {
-                parts.Fleet.Logger.LogWarning(e, "Starts that are kept could not be sent");
-                isPending = true;
-            }
         }
     }
 
