@@ -13,12 +13,12 @@ internal static class RunToEnd
     {
         project.WarnOf(project.Resources.Problems());
         using var signals = StopSignals.For(context);
-        await using var host = await project.StartHostAsync(new HostRequest(), signals.Stop).ConfigureAwait(false);
+        var progress = new RunProgress(context.Output, context.Environment.TimeProvider);
+        await using var host = await project.StartHostAsync(new HostRequest { Happened = progress.Show }, signals.Stop).ConfigureAwait(false);
         HostReport.Problems(context.Output, host);
-        var progress = new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider);
         try
         {
-            var result = await progress.DuringAsync(() => host.RunToEndAsync(timeout, signals.Stop)).ConfigureAwait(false);
+            var result = await progress.DuringAsync(host.Fleet.Tracker, () => host.RunToEndAsync(timeout, signals.Stop)).ConfigureAwait(false);
             await host.StopAsync(result.TimedOut ? new CancellationToken(canceled: true) : signals.Hurry).ConfigureAwait(false);
             HostReport.Ended(context.Output, host, result);
             return result.Succeeded ? ExitCodes.Done : ExitCodes.Failed;

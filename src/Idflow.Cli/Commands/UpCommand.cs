@@ -26,9 +26,11 @@ internal static class UpCommand
             await Workflow.ServedTasks.WarnOfOthersAsync(project, project.Resources.Workflows.Workflows, signals.Stop).ConfigureAwait(false);
         }
 
-        await using var host = await project.StartHostAsync(new HostRequest { Urls = urls, MustOwn = true, RunWorkers = !noWorkers }, signals.Stop).ConfigureAwait(false);
+        var progress = new RunProgress(context.Output, context.Environment.TimeProvider);
+        var request = new HostRequest { Urls = urls, MustOwn = true, RunWorkers = !noWorkers, Happened = progress.Show };
+        await using var host = await project.StartHostAsync(request, signals.Stop).ConfigureAwait(false);
         HostReport.Started(context.Output, host);
-        await new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider).DuringAsync(async () =>
+        await progress.DuringAsync(host.Fleet.Tracker, async () =>
         {
             await host.ServeAsync(change => HostReport.Changed(context.Output, change), signals.Stop).ConfigureAwait(false);
             return true;

@@ -68,9 +68,11 @@ internal static class WorkerCommand
             throw CliException.NotFound($"There is no task '{unknown}' to serve.", NearestName.Of(unknown, known.Names) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'idflow tasks list'.");
         }
 
-        await using var host = await project.StartHostAsync(new HostRequest { MayOpenEngine = false, TaskNames = names, Concurrency = workers }, signals.Stop).ConfigureAwait(false);
+        var progress = new RunProgress(context.Output, context.Environment.TimeProvider);
+        var request = new HostRequest { MayOpenEngine = false, TaskNames = names, Concurrency = workers, Happened = progress.Show };
+        await using var host = await project.StartHostAsync(request, signals.Stop).ConfigureAwait(false);
         HostReport.Started(context.Output, host);
-        await new RunProgress(context.Output, host.Fleet.Tracker, context.Environment.TimeProvider).DuringAsync(async () =>
+        await progress.DuringAsync(host.Fleet.Tracker, async () =>
         {
             await host.ServeAsync(change => HostReport.Changed(context.Output, change), signals.Stop).ConfigureAwait(false);
             return true;

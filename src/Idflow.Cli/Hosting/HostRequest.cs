@@ -19,4 +19,7 @@ internal sealed record HostRequest
 
     /// <summary>Tasks of one type at once; null: as each task says.</summary>
     public int? Concurrency { get; init; }
+
+    /// <summary>Told of every event of the workers, from the first on.</summary>
+    public Action<WorkEvent>? Happened { get; init; }
 }

@@ -29,6 +29,7 @@ internal static class ProjectHosting
                     Settings = SettingsOf(project, all, request.Concurrency),
                     MemoryLimitBytes = (long)project.Config.Workers.MemoryLimitMb << 20,
                     DrainTimeout = project.Config.Workers.DrainTimeout,
+                    Happened = request.Happened,
                     TimeProvider = project.Context.Environment.TimeProvider,
                     Logger = project.Loggers.CreateLogger("workers"),
                 },

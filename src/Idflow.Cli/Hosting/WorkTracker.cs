@@ -5,17 +5,16 @@ using Idflow.Workers.Polling;
 
 namespace Idflow.Cli.Hosting;
 
-/// <summary>Counts what the workers of this process and of its children do, and passes each event on as a line to show.</summary>
-internal sealed class WorkTracker(TimeProvider time) : IWorkerObserver, IChildObserver
+/// <summary>Counts what the workers of this process and of its children do, and passes each event on.</summary>
+/// <param name="time">The clock.</param>
+/// <param name="happened">Called for every event from the first on; must return quickly.</param>
+internal sealed class WorkTracker(TimeProvider time, Action<WorkEvent>? happened = null) : IWorkerObserver, IChildObserver
 {
     private readonly ConcurrentDictionary<string, RunningWork> _running = new();
     private bool _isAway;
     private int _done;
     private int _failed;
     private long _lastChange = time.GetTimestamp();
-
-    /// <summary>Called for every event; must return quickly.</summary>
-    public Action<WorkEvent>? Changed { get; set; }
 
     /// <summary>Called when the server answers again after it was away.</summary>
     public Action? ServerAnswers { get; set; }
@@ -42,7 +41,7 @@ internal sealed class WorkTracker(TimeProvider time) : IWorkerObserver, IChildOb
             return;
         }
 
-        Changed?.Invoke(new WorkEvent(WorkEventKind.Server, "", "", "", problem?.Message, TimeSpan.Zero));
+        happened?.Invoke(new WorkEvent(WorkEventKind.Server, "", "", "", problem?.Message, TimeSpan.Zero));
         if (problem is null)
         {
             ServerAnswers?.Invoke();
@@ -61,14 +60,14 @@ internal sealed class WorkTracker(TimeProvider time) : IWorkerObserver, IChildOb
         }
 
         Interlocked.Exchange(ref _lastChange, time.GetTimestamp());
-        Changed?.Invoke(new WorkEvent(WorkEventKind.ProcessDied, "", source, "", reason, TimeSpan.Zero));
+        happened?.Invoke(new WorkEvent(WorkEventKind.ProcessDied, "", source, "", reason, TimeSpan.Zero));
     }
 
     private void Start(string source, string workflowId, string taskType, string referenceName)
     {
         Interlocked.Exchange(ref _lastChange, time.GetTimestamp());
         _running[workflowId + "/" + referenceName] = new RunningWork(workflowId, taskType, referenceName, source, time.GetTimestamp());
-        Changed?.Invoke(new WorkEvent(WorkEventKind.Started, workflowId, taskType, referenceName, null, TimeSpan.Zero));
+        happened?.Invoke(new WorkEvent(WorkEventKind.Started, workflowId, taskType, referenceName, null, TimeSpan.Zero));
     }
 
     private void End(string workflowId, string taskType, string referenceName, string? status, string? reason)
@@ -91,7 +90,7 @@ internal sealed class WorkTracker(TimeProvider time) : IWorkerObserver, IChildOb
             Interlocked.Increment(ref _failed);
         }
 
-        Changed?.Invoke(new WorkEvent(kind, workflowId, taskType, referenceName, reason, work is null ? TimeSpan.Zero : time.GetElapsedTime(work.Started)));
+        happened?.Invoke(new WorkEvent(kind, workflowId, taskType, referenceName, reason, work is null ? TimeSpan.Zero : time.GetElapsedTime(work.Started)));
     }
 }
 

@@ -20,7 +20,7 @@ internal sealed class WorkerFleet : IAsyncDisposable
     {
         _options = options;
         Prefix = options.Prefix;
-        Tracker = new WorkTracker(options.TimeProvider);
+        Tracker = new WorkTracker(options.TimeProvider, options.Happened);
         var longPoll = engine.Kind == EngineKind.Server ? TimeSpan.FromMilliseconds(100) : OwnLongPoll;
         _host = new WorkerHost(engine.Conductor, tasks.BuiltIn, new WorkerHostOptions
         {
@@ -107,6 +107,9 @@ internal sealed record FleetOptions
     public long MemoryLimitBytes { get; init; } = 2L << 30;
 
     public TimeSpan DrainTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Told of every event of the workers.</summary>
+    public Action<WorkEvent>? Happened { get; init; }
 
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 

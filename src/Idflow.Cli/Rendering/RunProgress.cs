@@ -5,47 +5,16 @@ using Spectre.Console;
 namespace Idflow.Cli.Rendering;
 
 /// <summary>What the workers do: a line for each task that ended, and on a terminal a line below that says what runs now.</summary>
-internal sealed class RunProgress(Output output, WorkTracker tracker, TimeProvider time)
+internal sealed class RunProgress(Output output, TimeProvider time)
 {
     private static readonly TimeSpan Refresh = TimeSpan.FromMilliseconds(125);
     private readonly Lock _lock = new();
 
-    /// <summary>Shows progress while <paramref name="work"/> runs.</summary>
-    public async Task<T> DuringAsync<T>(Func<Task<T>> work)
-    {
-        tracker.Changed = Show;
-        try
-        {
-            return output.IsLive ? await LiveAsync(work).ConfigureAwait(false) : await work().ConfigureAwait(false);
-        }
-        finally
-        {
-            tracker.Changed = null;
-        }
-    }
+    /// <summary>Lines of the time before the host's own report, which comes first; null once that is out.</summary>
+    private List<string>? _early = [];
 
-    private Task<T> LiveAsync<T>(Func<Task<T>> work) =>
-        output.Diagnostics.Status().Spinner(Spinner.Known.Dots).StartAsync("starting", async status =>
-        {
-            var running = work();
-            while (!running.IsCompleted)
-            {
-                status.Status(Markup.Escape(TerminalText.Escape(Now())));
-                await Task.WhenAny(running, Task.Delay(Refresh, time)).ConfigureAwait(false);
-            }
-
-            return await running.ConfigureAwait(false);
-        });
-
-    private string Now()
-    {
-        var running = tracker.Running;
-        var names = string.Join(", ", running.GroupBy(r => r.TaskType).Take(4).Select(g => g.Count() == 1 ? g.Key : $"{g.Key} x{g.Count()}"));
-        var counts = $"{tracker.Done} done" + (tracker.Failed > 0 ? $", {tracker.Failed} failed" : "");
-        return running.Count == 0 ? $"{counts}; waiting" : $"{counts}; {running.Count} running: {names}";
-    }
-
-    private void Show(WorkEvent happened)
+    /// <summary>Takes an event: a listener of the <see cref="WorkTracker"/>.</summary>
+    public void Show(WorkEvent happened)
     {
         if (LineOf(happened) is not { } line)
         {
@@ -54,8 +23,48 @@ internal sealed class RunProgress(Output output, WorkTracker tracker, TimeProvid
 
         lock (_lock)
         {
-            output.Progress(line);
+            if (_early is not null)
+            {
+                _early.Add(line);
+            }
+            else
+            {
+                output.Progress(line);
+            }
         }
+    }
+
+    /// <summary>Shows progress from now on, first what happened before, and while <paramref name="work"/> runs also what <paramref name="tracker"/> counts.</summary>
+    public Task<T> DuringAsync<T>(WorkTracker tracker, Func<Task<T>> work)
+    {
+        lock (_lock)
+        {
+            _early?.ForEach(output.Progress);
+            _early = null;
+        }
+
+        return output.IsLive ? LiveAsync(tracker, work) : work();
+    }
+
+    private Task<T> LiveAsync<T>(WorkTracker tracker, Func<Task<T>> work) =>
+        output.Diagnostics.Status().Spinner(Spinner.Known.Dots).StartAsync("starting", async status =>
+        {
+            var running = work();
+            while (!running.IsCompleted)
+            {
+                status.Status(Markup.Escape(TerminalText.Escape(Now(tracker))));
+                await Task.WhenAny(running, Task.Delay(Refresh, time)).ConfigureAwait(false);
+            }
+
+            return await running.ConfigureAwait(false);
+        });
+
+    private static string Now(WorkTracker tracker)
+    {
+        var running = tracker.Running;
+        var names = string.Join(", ", running.GroupBy(r => r.TaskType).Take(4).Select(g => g.Count() == 1 ? g.Key : $"{g.Key} x{g.Count()}"));
+        var counts = $"{tracker.Done} done" + (tracker.Failed > 0 ? $", {tracker.Failed} failed" : "");
+        return running.Count == 0 ? $"{counts}; waiting" : $"{counts}; {running.Count} running: {names}";
     }
 
     private string? LineOf(WorkEvent happened)

@@ -77,6 +77,7 @@ public sealed class RunCommandTests : IDisposable
         var failed = await _line.RunAsync("run");
         Assert.Equal(1, failed.ExitCode);
         Assert.Contains($"error: A stage failed: {id} s: bad: it is Monday\n", failed.Error, StringComparison.Ordinal);
+        Assert.Contains("done    prepare_stage_workflows", failed.Error, StringComparison.Ordinal);
         Assert.DoesNotContain(failed.Error.Split('\n'), line => line.StartsWith("error:", StringComparison.Ordinal) && line.Contains("stage_workflow", StringComparison.Ordinal));
 
         var next = await _line.RunAsync("run");
