@@ -96,9 +96,25 @@ public sealed partial class EmbeddedEngine
         ArgumentNullException.ThrowIfNull(result);
         DefinitionValidator.CheckTaskResult("updateTask.arg0", result);
         var whole = await WithOutputAsync(result).ConfigureAwait(false);
-        await _parts.Runner.ChangeAsync(result.WorkflowInstanceId!, (state, unit) => TaskUpdate.Apply(state, unit, whole)).ConfigureAwait(false);
+        if (!await UpdateAsync(result.WorkflowInstanceId!, whole).ConfigureAwait(false))
+        {
+            // Its id names the task; a client may have sent it under the workflow that the task started.
+            var row = _parts.Store.ReadTask(result.TaskId!) ?? throw WorkflowErrors.NoSuchTask(result.TaskId!);
+            await UpdateAsync(row.WorkflowId, whole).ConfigureAwait(false);
+        }
         return result.TaskId!;
     }
+
+    /// <returns>False when the workflow has no such task.</returns>
+    private Task<bool> UpdateAsync(string workflowId, TaskResult result) => _parts.Runner.ChangeAsync(workflowId, (state, unit) =>
+    {
+        if (state.Find(result.TaskId!) is null)
+        {
+            return false;
+        }
+        TaskUpdate.Apply(state, unit, result);
+        return true;
+    });
 
     public async Task<TaskExecution?> UpdateTaskAndPollAsync(TaskResult result, CancellationToken cancellationToken = default)
     {

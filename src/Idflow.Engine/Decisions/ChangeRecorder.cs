@@ -14,6 +14,8 @@ internal sealed class ChangeRecorder
 
     public bool IsEmpty => _tasks.Count == 0 && _workflow is null && _deleted is null && _effects is null && _messages is null && _pulled is null;
 
+    public IEnumerable<TaskRow> Tasks => _tasks.Values.Select(write => write.Row);
+
     public void Workflow(WorkflowRow? old, WorkflowRow row)
     {
         var parts = old is null ? RowParts.All

@@ -35,10 +35,10 @@ internal static class Deadlines
         }
     }
 
-    /// <summary>The next time at which an open task needs a look; 0 for none.</summary>
+    /// <summary>The next time at which an open task needs a look; 0 for none. A WAIT is over once its time has passed.</summary>
     public static long Next(TaskRow task)
     {
-        var next = task is { Status: TaskExecutionStatus.IN_PROGRESS, TaskType: TaskTypes.Wait } ? task.DueTime : 0;
+        var next = task is { Status: TaskExecutionStatus.IN_PROGRESS, TaskType: TaskTypes.Wait, DueTime: > 0 } ? task.DueTime + 1 : 0;
         foreach (var (_, time) in Of(task))
         {
             next = next == 0 ? time : Math.Min(next, time);

@@ -9,9 +9,10 @@ internal static class TaskTimeout
     /// <exception cref="WorkflowEndException">The policy ends the workflow.</exception>
     public static void Apply(WorkflowState state, DecisionContext context, TaskRow task)
     {
-        if (task is { TaskType: TaskTypes.Wait, Status: TaskExecutionStatus.IN_PROGRESS, DueTime: > 0 } && task.DueTime <= context.Now)
+        if (task is { TaskType: TaskTypes.Wait, Status: TaskExecutionStatus.IN_PROGRESS, DueTime: > 0 } && task.DueTime < context.Now)
         {
-            state.Put(task with { Status = TaskExecutionStatus.COMPLETED, EndTime = context.Now, UpdateTime = context.Now });
+            // It ended at its time; what follows it starts later.
+            state.Put(task with { Status = TaskExecutionStatus.COMPLETED, EndTime = task.DueTime, UpdateTime = context.Now });
             return;
         }
         foreach (var (limit, time) in Deadlines.Of(task))

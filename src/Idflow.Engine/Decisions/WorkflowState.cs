@@ -76,6 +76,9 @@ internal sealed class WorkflowState
     /// <summary>Something was put since the changes were last taken.</summary>
     public bool IsChanged => !_changes.IsEmpty;
 
+    /// <summary>The tasks that were put since the changes were last taken, as they are now.</summary>
+    public IEnumerable<TaskRow> ChangedTasks => _changes.Tasks;
+
     public void Put(WorkflowRow row)
     {
         _changes.Workflow(Row, row);

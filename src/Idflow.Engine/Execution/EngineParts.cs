@@ -53,14 +53,15 @@ internal sealed class EngineParts : IAsyncDisposable
         };
         var outbox = store.ReadOutbox();
         Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, OnFailed, options.AtPoint, options.Background, Log);
-        Runner = new WorkflowRunner(Instances, Commits, Services, options.TimeProvider);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
-        Idempotency = new IdempotentStarts(Runner, Instances, store, options.Background);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
+        var subWorkflows = new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits, Log);
+        Runner = new WorkflowRunner(Instances, Commits, subWorkflows, Services, options.TimeProvider);
+        Idempotency = new IdempotentStarts(Runner, Instances, store, options.Background);
         Definitions = new DefinitionWriter(Catalogue, Validator, Runner, options.Background);
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
-        SystemTasks = new SystemTaskRunner(Runner, new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits),
+        SystemTasks = new SystemTaskRunner(Runner, subWorkflows,
             new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets), Timers, options.Limits, options.Background, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));

@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Idflow.Conductor;
@@ -9,12 +7,35 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Validation;
+using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine.Execution;
 
 /// <summary>Starts the workflows that tasks ask for, in the commit that changes the task.</summary>
-internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, DefinitionValidator validator, IIdSource ids, EngineLimits limits)
+internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, DefinitionValidator validator, IIdSource ids, EngineLimits limits, ILogger log)
 {
+    private const int ChildrenPerCommit = 16;
+
+    /// <summary>
+    /// Starts the children that this very change asks for, so that whoever waits for its commit finds them running. Of a wide fork
+    /// these are the first few; the others, and the children of the children, are started by commits of their own.
+    /// </summary>
+    public void StartChildren(WorkflowState state, ChangeUnit unit)
+    {
+        for (var started = 0; started < ChildrenPerCommit && NextDue(state, unit) is { } task; started++)
+        {
+            try
+            {
+                StartChild(state, unit, task);
+            }
+            catch (Exception error)
+            {
+                log.LogWarning(error, "The child of task {TaskId} is not started with it; it is tried again on its own", task.TaskId);
+                return;
+            }
+        }
+    }
+
     public void StartChild(WorkflowState state, ChangeUnit unit, TaskRow task)
     {
         try
@@ -67,6 +88,10 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         }
     }
 
+    private static TaskRow? NextDue(WorkflowState state, ChangeUnit unit) => state.Row.Status.IsTerminal() ? null : state.ChangedTasks
+        .Where(task => task is { TaskType: TaskTypes.SubWorkflow, Status: TaskExecutionStatus.SCHEDULED } && task.DueTime <= unit.Context.Now)
+        .MinBy(task => task.Seq);
+
     private NewWorkflow Child(WorkflowState state, TaskRow task)
     {
         var depth = Depth(state);
@@ -112,10 +137,7 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
     /// <summary>The id follows from the task and its attempt; another one when that attempt had a child before.</summary>
     private string FreeId(WorkflowState state, TaskRow task)
     {
-        var bytes = SHA256.HashData(Encoding.UTF8.GetBytes($"{state.Id}_{task.TaskId}_{task.RetryCount}")).AsSpan(0, 16);
-        bytes[6] = (byte)((bytes[6] & 0x0f) | 0x80);
-        bytes[8] = (byte)((bytes[8] & 0x3f) | 0x80);
-        var id = new Guid(bytes, bigEndian: true).ToString();
+        var id = ChildId.Of(state.Id, task.TaskId, task.RetryCount);
         return instances.Exists(id) ? ids.NewId() : id;
     }
 

@@ -11,7 +11,7 @@ namespace Idflow.Engine.Execution;
 /// Changes workflows: one change at a time for each, in memory and at once; the commits follow in the same order. A caller waits
 /// for its commit outside of the workflow, so many changes of one workflow share a transaction.
 /// </summary>
-internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, DecisionServices services, TimeProvider time)
+internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, SubWorkflowStart subWorkflows, DecisionServices services, TimeProvider time)
 {
     public DecisionContext NewContext() => new(services, Now());
 
@@ -82,6 +82,10 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
 
     private Task Commit(WorkflowInstance? instance, ChangeUnit unit)
     {
+        foreach (var state in instance is null ? [.. unit.Created] : new[] { instance.State })
+        {
+            subWorkflows.StartChildren(state, unit);
+        }
         var changes = instance is null ? unit.Extra : Merge(instance.State.TakeChanges(), unit.Extra);
         List<WorkflowInstance> changed = instance is null ? [] : [instance];
         foreach (var state in unit.Created)

@@ -75,13 +75,16 @@ public sealed class TimeoutTests
     }
 
     [Fact]
-    public void A_wait_ends_at_its_time()
+    public void A_wait_ends_at_its_time_and_what_follows_starts_later()
     {
-        var workflow = new DecidedWorkflow("""[{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"duration":"1 minute 5s"}}]""");
-        workflow.Advance(64.9);
+        var workflow = new DecidedWorkflow("""[{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"duration":"1 minute 5s"}},{"name":"n","taskReferenceName":"n","type":"NOOP"}]""");
+        var due = workflow.Now + 65_000;
+        workflow.Advance(65);
         Assert.Equal(WorkflowStatus.RUNNING, workflow.Status);
 
-        workflow.Advance(0.1);
+        workflow.Advance(0.001);
         Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+        Assert.Equal(due, workflow.State.Latest("w")!.EndTime);
+        Assert.Equal(due + 1, workflow.State.Latest("n")!.StartTime);
     }
 }

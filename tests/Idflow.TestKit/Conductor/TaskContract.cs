@@ -191,4 +191,19 @@ public abstract class TaskContract : ConductorContract
         Assert.All(seen, data => Assert.True(data.LastPollTime > 0 && data.QueueName == Name("a")));
         Assert.Equal(2, (await Conductor.GetPollDataAsync()).Count(data => data.QueueName == Name("a")));
     }
+
+    [Fact]
+    public async Task Result_reaches_its_task_under_the_id_of_another_workflow()
+    {
+        await RegisterAsync("a", "b");
+        var (id, other) = (await StartAsync(), await StartAsync());
+        var task = (await Conductor.GetWorkflowAsync(id)).Tasks.Single();
+
+        await Conductor.UpdateTaskAsync(ResultOf(task, TaskResultStatus.COMPLETED) with { WorkflowInstanceId = other });
+
+        Assert.Equal([TaskExecutionStatus.COMPLETED, TaskExecutionStatus.SCHEDULED], (await Conductor.GetWorkflowAsync(id)).Tasks.Select(each => each.Status));
+        Assert.Equal(TaskExecutionStatus.SCHEDULED, (await Conductor.GetWorkflowAsync(other)).Tasks.Single().Status);
+        await RefusedAsync(404, () => Conductor.UpdateTaskAsync(ResultOf(task, TaskResultStatus.COMPLETED) with { WorkflowInstanceId = "no-such-id" }));
+        await RefusedAsync(404, () => Conductor.UpdateTaskAsync(ResultOf(task, TaskResultStatus.COMPLETED) with { TaskId = "no-such-id" }));
+    }
 }

@@ -157,4 +157,52 @@ public abstract class WorkflowContract : ConductorContract
         Assert.Equal(["a"], workflow.FailedReferenceTaskNames);
         Assert.Equal([Name("a")], workflow.FailedTaskNames);
     }
+
+    [Fact]
+    public async Task Sub_workflow_runs_when_its_start_is_answered()
+    {
+        await RegisterParentAsync(Child("first"), Simple("between"), Child("second"));
+        var id = await StartAsync();
+
+        var first = (await Conductor.GetWorkflowAsync(id)).Tasks.Single();
+        Assert.Equal(TaskExecutionStatus.IN_PROGRESS, first.Status);
+        Assert.Equal(id, (await Conductor.GetWorkflowAsync(first.SubWorkflowId!)).ParentWorkflowId);
+
+        await WorkAsync("c");
+        await WorkAsync("between");
+        var second = (await Conductor.GetWorkflowAsync(id)).Tasks[^1];
+        Assert.Equal(("second", TaskExecutionStatus.IN_PROGRESS), (second.ReferenceTaskName, second.Status));
+        Assert.Equal(["c"], (await Conductor.GetWorkflowAsync(second.SubWorkflowId!)).Tasks.Select(task => task.ReferenceTaskName!));
+    }
+
+    [Fact]
+    public async Task Children_of_a_wide_fork_all_run()
+    {
+        const int Width = 40;
+        var branches = Enumerable.Range(0, Width).Select(i => Child($"child{i}")).ToList();
+        await RegisterParentAsync(
+            new WorkflowTask { Name = "fork", TaskReferenceName = "fork", Type = "FORK_JOIN", ForkTasks = [.. branches.Select(branch => new[] { branch })] },
+            new WorkflowTask { Name = "join", TaskReferenceName = "join", Type = "JOIN", JoinOn = [.. branches.Select(branch => branch.TaskReferenceName!)] });
+        var id = await StartAsync();
+
+        for (var i = 0; i < Width; i++)
+        {
+            await WorkAsync("c");
+        }
+
+        var workflow = await AwaitAsync(id, WorkflowStatus.COMPLETED);
+        Assert.Equal(Width, workflow.Tasks.Select(task => task.SubWorkflowId).OfType<string>().Distinct().Count());
+    }
+
+    private WorkflowTask Child(string reference) => new()
+    {
+        Name = Name(reference),
+        TaskReferenceName = reference,
+        Type = "SUB_WORKFLOW",
+        SubWorkflowParam = new SubWorkflowParams { Name = Name("child") },
+    };
+
+    /// <summary>The workflow of the tests, and the child that its tasks start: one task "c".</summary>
+    private async Task RegisterParentAsync(params WorkflowTask[] tasks) =>
+        await Conductor.UpdateWorkflowDefsAsync([Definition(Simple("c")) with { Name = Name("child") }, Definition(tasks)]);
 }
