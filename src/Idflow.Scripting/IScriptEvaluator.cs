@@ -12,6 +12,11 @@ public interface IScriptEvaluator
     /// <exception cref="ScriptException">The script is wrong, throws, or exceeds a limit.</exception>
     JsonNode? Evaluate(string script, IReadOnlyDictionary<string, JsonNode?> bindings);
 
+    /// <summary>As <see cref="Evaluate(string, IReadOnlyDictionary{string, JsonNode?})"/>, with one global that is put together as far as the script reads it.</summary>
+    /// <param name="name">The global's name.</param>
+    /// <exception cref="ScriptException">The script is wrong, throws, or exceeds a limit.</exception>
+    JsonNode? Evaluate(string script, string name, IScriptMap value);
+
     /// <summary>Parses without running.</summary>
     /// <exception cref="ScriptException">With <see cref="ScriptFailure.Syntax"/>.</exception>
     void CheckSyntax(string script);

@@ -23,24 +23,39 @@ public sealed class JavaScriptSandbox(ScriptOptions? options = null, TimeProvide
 
     public JsonNode? Evaluate(string script, IReadOnlyDictionary<string, JsonNode?> bindings)
     {
-        ArgumentNullException.ThrowIfNull(script);
         ArgumentNullException.ThrowIfNull(bindings);
-        var prepared = Prepare(script);
-        return prepared.Shape == ScriptShape.Flat ? Run(script, prepared, bindings) : DeepStack.Run(() => Run(script, prepared, bindings));
+        return Evaluate(script, (engine, _) =>
+        {
+            foreach (var (name, value) in bindings)
+            {
+                engine.SetValue(name, ScriptValues.FromJson(engine, value));
+            }
+        });
     }
 
-    private JsonNode? Run(string script, PreparedScript prepared, IReadOnlyDictionary<string, JsonNode?> bindings)
+    public JsonNode? Evaluate(string script, string name, IScriptMap value)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        ArgumentNullException.ThrowIfNull(value);
+        return Evaluate(script, (engine, constraint) => engine.SetValue(name, (JsValue)new ScriptMapObject(engine, value, constraint)));
+    }
+
+    /// <param name="bind">Sets the globals.</param>
+    private JsonNode? Evaluate(string script, Action<Engine, SandboxConstraint> bind)
+    {
+        ArgumentNullException.ThrowIfNull(script);
+        var prepared = Prepare(script);
+        return prepared.Shape == ScriptShape.Flat ? Run(script, prepared, bind) : DeepStack.Run(() => Run(script, prepared, bind));
+    }
+
+    private JsonNode? Run(string script, PreparedScript prepared, Action<Engine, SandboxConstraint> bind)
     {
         var constraint = new SandboxConstraint(_options, _time);
         constraint.Begin();
         try
         {
             using var engine = CreateEngine(constraint, prepared.Shape);
-            foreach (var (name, value) in bindings)
-            {
-                engine.SetValue(name, ScriptValues.FromJson(engine, value));
-            }
-
+            bind(engine, constraint);
             constraint.Begin();
             return ScriptValues.ToJson(engine, engine.Evaluate(in prepared.Script));
         }

@@ -23,6 +23,18 @@ internal sealed class SandboxConstraint(ScriptOptions options, TimeProvider time
         _heapAtStart = GC.GetTotalMemory(forceFullCollection: false);
     }
 
+    /// <summary>Brings a value into the script while it runs: within a budget of its own, as the values have that are there from the start.</summary>
+    public T Aside<T>(Func<T> work)
+    {
+        var (started, statements, allocated, nextCheck, heap) = (_started, _statements, _allocatedAtStart, _nextMemoryCheck, _heapAtStart);
+        Begin();
+        var result = work();
+        var bytes = GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart;
+        _started = started + time.GetTimestamp() - _started;
+        (_statements, _allocatedAtStart, _nextMemoryCheck, _heapAtStart) = (statements, allocated + bytes, nextCheck, heap + bytes);
+        return result;
+    }
+
     /// <summary>The interpreter resets at each entry; the budget here is that of the evaluation.</summary>
     public override void Reset()
     {

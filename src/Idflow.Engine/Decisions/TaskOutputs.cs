@@ -35,23 +35,35 @@ internal static class TaskOutputs
     }
 
     /// <summary>One entry of the output, without putting the rest together.</summary>
-    public static JsonNode? Key(WorkflowState state, TaskRow task, string key)
+    public static JsonNode? Key(WorkflowState state, TaskRow task, string key) => task.TaskType switch
     {
-        if (task.Output.TryGetPropertyValue(key, out var value))
+        TaskTypes.Join => KeyOfJoin(state, task, key),
+        TaskTypes.DoWhile => KeyOfLoop(state, task, key, LastShown(task)),
+        _ => task.Output[key],
+    };
+
+    private static JsonNode? KeyOfJoin(WorkflowState state, TaskRow join, string key)
+    {
+        if (join.Output.TryGetPropertyValue(key, out var stored))
         {
-            return value;
+            return stored;
         }
-        return task.TaskType switch
+        return JoinIndex.Names(join, "joinOn").Contains(key) && state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output
+            ? AgentBranch.Reduce(state, member, output)
+            : null;
+    }
+
+    /// <param name="last">The last pass that shows.</param>
+    private static JsonNode? KeyOfLoop(WorkflowState state, TaskRow loop, string key, int last)
+    {
+        if (loop.Output.TryGetPropertyValue(key, out var stored))
         {
-            TaskTypes.Join when JoinIndex.Names(task, "joinOn").Contains(key) => state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output ? AgentBranch.Reduce(state, member, output) : null,
-            TaskTypes.DoWhile when int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var iteration) && iteration <= LastShown(task) => OfIteration(state, task, iteration),
-            _ => null,
-        };
+            return stored;
+        }
+        return int.TryParse(key, NumberStyles.None, CultureInfo.InvariantCulture, out var pass) && pass <= last ? OfIteration(state, loop, pass, []) : null;
     }
 
     /// <summary>The outputs of the members of one iteration, by reference name; null when there is no such iteration.</summary>
-    public static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration) => OfIteration(state, loop, iteration, []);
-
     private static JsonObject? OfIteration(WorkflowState state, TaskRow loop, int iteration, HashSet<string> joins)
     {
         JsonObject? outputs = null;
@@ -93,12 +105,18 @@ internal static class TaskOutputs
     /// <summary>The pass that is under way shows when it is over, or has ended the loop.</summary>
     private static int LastShown(TaskRow loop)
     {
-        var current = (int?)loop.Output["iteration"] ?? 0;
+        var current = CurrentPass(loop);
         return loop.IsTerminal && loop.Status != TaskExecutionStatus.CANCELED ? current : current - 1;
     }
 
-    /// <summary>The output of a loop with its current pass: what its condition looks at.</summary>
-    public static JsonObject WithCurrentPass(WorkflowState state, TaskRow loop) => Merge(OfLoop(state, loop, (int?)loop.Output["iteration"] ?? 0, []), loop.Output);
+    private static int CurrentPass(TaskRow loop) => (int?)loop.Output["iteration"] ?? 0;
+
+    /// <summary>The keys of a loop's output when its current pass is over: what its condition looks at.</summary>
+    public static IEnumerable<string> KeysWithCurrentPass(WorkflowState state, TaskRow loop) =>
+        Merge(OfLoop(state, loop, CurrentPass(loop), []), loop.Output).Select(entry => entry.Key);
+
+    /// <summary>One entry of a loop's output when its current pass is over.</summary>
+    public static JsonNode? KeyWithCurrentPass(WorkflowState state, TaskRow loop, string key) => KeyOfLoop(state, loop, key, CurrentPass(loop));
 
     private static JsonObject OfLoop(WorkflowState state, TaskRow loop, int last, HashSet<string> joins)
     {

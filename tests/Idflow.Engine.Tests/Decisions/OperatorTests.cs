@@ -69,6 +69,31 @@ public sealed class OperatorTests
         Assert.Equal("""{"1":{"s":{"go":true,"n":1}},"2":{"s":{"go":true,"n":2}},"3":{"s":{"go":true,"n":3}},"iteration":3}""", TaskOutputs.Of(workflow.State, workflow["l"]).ToJsonString());
     }
 
+    [Theory]
+    [InlineData("$.l.iteration < 3")]
+    [InlineData("$['l']['iteration'] < 3")]
+    [InlineData("let name = 'l'; $[name].iteration < 3")]
+    [InlineData("let { l } = $; l.iteration < 3")]
+    [InlineData("Object.keys($.l).length < 4")]
+    [InlineData("$.l[$.l.iteration].s.n < 3")]
+    [InlineData("!$.l[3]")]
+    [InlineData("$.l['1'].s.n + Object.values($.l).filter(pass => pass.s).length < 4")]
+    [InlineData("JSON.stringify($).indexOf('\"n\":3') < 0")]
+    [InlineData("$.s.n < $.most && $.l.iteration == $.s.n")]
+    [InlineData("Object.keys($).join() == 'most,l,s' && $.s.n < 3")]
+    public void A_condition_sees_the_loop_and_its_members_however_it_asks(string condition)
+    {
+        var loop = new JsonObject { ["name"] = "l", ["taskReferenceName"] = "l", ["type"] = "DO_WHILE", ["loopCondition"] = condition, ["inputParameters"] = new JsonObject { ["most"] = 3 } };
+        loop["loopOver"] = new JsonArray(new JsonObject { ["name"] = "s", ["taskReferenceName"] = "s" });
+        var workflow = new DecidedWorkflow(new JsonArray(loop).ToJsonString());
+        for (var i = 1; i <= 3; i++)
+        {
+            Assert.Equal(WorkflowStatus.RUNNING, workflow.Status);
+            workflow.Complete($"s__{i}", $$"""{"n":{{i}}}""");
+        }
+        Assert.Equal("l:COMPLETED s__1:COMPLETED s__2:COMPLETED s__3:COMPLETED", workflow.Tasks);
+    }
+
     [Fact]
     public void A_join_of_an_agents_workflow_carries_states_and_names_tools()
     {

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
@@ -11,7 +10,7 @@ namespace Idflow.Engine.Decisions.Operators;
 /// DO_WHILE: runs its body again while the condition holds, or once for each item of a list. The task holds the number of
 /// the iteration only; the outputs of the iterations are put together when they are read.
 /// </summary>
-internal sealed partial class DoWhileOperator : IOperator
+internal sealed class DoWhileOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Sync;
 
@@ -49,7 +48,7 @@ internal sealed partial class DoWhileOperator : IOperator
         try
         {
             list = LoopItems.Of(execution.State, execution.Context, task);
-            goOn = (list is null || iteration < list.Count) && Condition(execution, task, list is not null);
+            goOn = (list is null || iteration < list.Count) && ConditionHolds(execution, task, list is not null);
         }
         catch (ScriptException error)
         {
@@ -110,48 +109,9 @@ internal sealed partial class DoWhileOperator : IOperator
         task.Entry!.LoopOver.All(entry => execution.Member(task, entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })
         && !execution.State.HasOpenMember(task.ReferenceName, iteration);
 
-    private static bool Condition(Execution execution, TaskRow task, bool hasItems)
-    {
-        var entry = task.Entry!;
-        if (string.IsNullOrWhiteSpace(entry.LoopCondition))
-        {
-            return hasItems;
-        }
-        var bindings = TaskInputs.Build(entry, execution.State, execution.Context, task.TaskId, withTemplate: false);
-        var name = entry.TaskReferenceName!;
-        bindings[name] = NeedsWholeOutput(entry.LoopCondition, name)
-            ? TaskOutputs.WithCurrentPass(execution.State, task)
-            : task.Output.DeepClone();
-        foreach (var member in execution.State.Graph.MembersOf(name))
-        {
-            if (execution.Member(task, member, task.Iteration) is { } row)
-            {
-                bindings[member] = TaskOutputs.Of(execution.State, row).DeepClone();
-            }
-        }
-        foreach (var member in execution.State.Graph.InnerMembersOf(name))
-        {
-            if (execution.State.LatestOfEntry(member) is { } row)
-            {
-                bindings[member] = TaskOutputs.Of(execution.State, row).DeepClone();
-            }
-        }
-        return ScriptForms.IsTrue(Evaluators.Script(execution.Context, entry.LoopCondition, bindings));
-    }
-
-    /// <summary>
-    /// False when the condition asks the loop for its counters only, as nearly all do: then the iterations need not be put
-    /// together for it, which would make a long loop slower with each pass.
-    /// </summary>
-    private static bool NeedsWholeOutput(string condition, string loop)
-    {
-        var counters = Regex.Count(condition, Regex.Escape(loop) + """['"]?\]?\s*(\.|\[\s*['"])\s*(iteration|loopIndex|loopItem)\b""");
-        return Regex.Count(condition, Regex.Escape(loop)) != counters || AnyName().IsMatch(condition);
-    }
-
-    /// <summary>Forms that reach a key of <c>$</c> without naming it.</summary>
-    [GeneratedRegex(@"\$\s*\[\s*[^'""\s]|\$(?!\s*[.\[\w])")]
-    private static partial Regex AnyName();
+    /// <summary>Without a condition a loop goes through its list, or once through its body.</summary>
+    private static bool ConditionHolds(Execution execution, TaskRow task, bool hasItems) =>
+        string.IsNullOrWhiteSpace(task.Entry!.LoopCondition) ? hasItems : LoopCondition.Holds(execution.State, execution.Context, task);
 
     private static TaskRow Ended(Execution execution, TaskRow task, TaskExecutionStatus status, string? reason = null) =>
         task with { Status = status, Reason = reason ?? task.Reason, EndTime = execution.Context.Now };
