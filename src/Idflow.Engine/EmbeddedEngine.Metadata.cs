@@ -1,7 +1,6 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Definitions;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine;
 

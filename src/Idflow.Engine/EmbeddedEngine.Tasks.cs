@@ -7,7 +7,6 @@ using Idflow.Engine.Expressions;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Queues;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Validation;
 using Idflow.Engine.Wire;
 
@@ -153,7 +152,7 @@ public sealed partial class EmbeddedEngine
         {
             return null;
         }
-        return await ReadAsync(row.WorkflowId, state => state.Find(taskId) is { } task ? WireMapper.ToTask(task, TaskOutputs.Of(state, task)) : null!).ConfigureAwait(false);
+        return await ReadAsync(row.WorkflowId, state => state.Find(taskId) is { } task ? WireMapper.ToTask(task, TaskOutputs.Of(state, task)) : null).ConfigureAwait(false);
     }
 
     public Task AddTaskLogAsync(string taskId, string line, CancellationToken cancellationToken = default)
@@ -174,17 +173,8 @@ public sealed partial class EmbeddedEngine
 
     public Task<IReadOnlyList<PollData>> GetPollDataAsync(string? taskType = null, CancellationToken cancellationToken = default) => Task.FromResult(_parts.Polls.Of(taskType));
 
-    public async Task<int> RequeuePendingTasksAsync(string taskType, CancellationToken cancellationToken = default)
-    {
-        var count = 0;
-        var open = new OpenTasksOf(taskType);
-        _parts.Store.ReadOpen(open);
-        foreach (var id in open.WorkflowIds)
-        {
-            count += await _parts.Runner.ChangeAsync(id, (state, unit) => Requeue.Apply(state, unit, taskType)).ConfigureAwait(false);
-        }
-        return count;
-    }
+    public Task<int> RequeuePendingTasksAsync(string taskType, CancellationToken cancellationToken = default) =>
+        OpenTasks.ChangeAsync(_parts, task => Requeue.IsMeant(task, taskType), (state, unit) => Requeue.Apply(state, unit, taskType));
 
     public async Task HandBackAsync(IReadOnlyList<string> taskIds, CancellationToken cancellationToken = default)
     {
@@ -193,7 +183,7 @@ public sealed partial class EmbeddedEngine
         {
             if (_parts.Store.ReadTask(taskId) is { } row)
             {
-                await _parts.Runner.ChangeAsync(row.WorkflowId, (state, unit) => TaskHandOut.Release(state, unit, taskId, null)).ConfigureAwait(false);
+                await _parts.Runner.ChangeAsync(row.WorkflowId, (state, unit) => TaskHandOut.Release(state, unit, taskId)).ConfigureAwait(false);
             }
         }
     }

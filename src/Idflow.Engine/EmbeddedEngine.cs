@@ -1,6 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Execution;
+using Idflow.Engine.Operations;
 using Idflow.Engine.Ownership;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Backup;
@@ -77,7 +78,8 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
     /// Puts the tasks that workers with that prefix hold back into their queues, same attempt: for the moment their process is known to be dead.
     /// </summary>
     /// <returns>How many.</returns>
-    public Task<int> ReleaseTasksOfWorkerAsync(string workerIdPrefix) => TaskRelease.OfWorkerAsync(_parts, workerIdPrefix);
+    public Task<int> ReleaseTasksOfWorkerAsync(string workerIdPrefix) => OpenTasks.ChangeAsync(_parts,
+        task => TaskHandOut.IsHeldBy(task, workerIdPrefix), (state, unit) => TaskHandOut.ReleaseAll(state, unit, workerIdPrefix));
 
     /// <summary>
     /// True while something that a workflow has decided is still to happen outside of it (an event to be handled, a parent to
@@ -97,7 +99,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
     /// A workflow as it is, or null. What it shows is on disk when the task ends. While a long decision holds the workflow (a script may
     /// take seconds) its last committed state is read.
     /// </summary>
-    private async Task<T?> ReadAsync<T>(string workflowId, Func<WorkflowState, T> read)
+    private async Task<T?> ReadAsync<T>(string workflowId, Func<WorkflowState, T?> read)
         where T : class
     {
         if (_parts.Instances.InMemory(workflowId) is { } instance && instance.Gate.TryEnter(PatienceOfReaders))

@@ -10,7 +10,7 @@ internal enum TimeLimit { Total, Task, Poll, Response }
 /// <summary>When the limits of a task run out: for the decider that acts on them, and for the timer that wakes it at the very time.</summary>
 internal static class Deadlines
 {
-    /// <summary>The limits of an open task, in the order in which they are looked at, with the epoch milliseconds when each runs out.</summary>
+    /// <summary>The limits of a task, in the order in which they are looked at, with the epoch milliseconds when each runs out; none of an ended one.</summary>
     public static IEnumerable<(TimeLimit Limit, long Time)> Of(TaskRow task)
     {
         if (task.IsTerminal || task.Entry?.TaskDefinition is not { } definition)
@@ -29,13 +29,14 @@ internal static class Deadlines
         {
             yield return (TimeLimit.Poll, Math.Max(task.ScheduledTime, task.DueTime) + definition.PollTimeoutSeconds.Value * 1000L);
         }
-        if (ResponseSeconds(task) is > 0 and var response && task.Status == TaskExecutionStatus.IN_PROGRESS)
+        // Only a worker can fail to answer: what the engine itself keeps open has no response time.
+        if (definition.ResponseTimeoutSeconds > 0 && task.Status == TaskExecutionStatus.IN_PROGRESS && OperatorTable.KindOf(task) == OperatorKind.Worker)
         {
-            yield return (TimeLimit.Response, task.UpdateTime + (response + task.CallbackAfterSeconds) * 1000);
+            yield return (TimeLimit.Response, task.UpdateTime + (definition.ResponseTimeoutSeconds + task.CallbackAfterSeconds) * 1000);
         }
     }
 
-    /// <summary>The next time at which an open task needs a look; 0 for none. A WAIT is over once its time has passed.</summary>
+    /// <summary>The next time at which a task needs a look, in epoch milliseconds; 0 for none. A WAIT is over once its time has passed.</summary>
     public static long Next(TaskRow task)
     {
         var next = task is { Status: TaskExecutionStatus.IN_PROGRESS, TaskType: TaskTypes.Wait, DueTime: > 0 } ? task.DueTime + 1 : 0;
@@ -45,8 +46,4 @@ internal static class Deadlines
         }
         return next;
     }
-
-    /// <summary>Only workers can fail to answer: what the engine itself keeps open has no response time.</summary>
-    private static long ResponseSeconds(TaskRow task) =>
-        OperatorTable.KindOf(task) == OperatorKind.Worker ? task.ResponseTimeoutSeconds > 0 ? task.ResponseTimeoutSeconds : task.Entry!.TaskDefinition!.ResponseTimeoutSeconds : 0;
 }

@@ -1,3 +1,4 @@
+using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.State;
@@ -12,6 +13,7 @@ namespace Idflow.Engine.Decisions;
 internal static class Decider
 {
     /// <returns>False when the limit of passes was reached and the workflow has more to do.</returns>
+    /// <exception cref="ConductorException">400: the very first task cannot be made with the values it gets.</exception>
     public static bool Decide(WorkflowState state, DecisionContext context)
     {
         try
@@ -30,8 +32,13 @@ internal static class Decider
             Ending.Unsuccessful(state, context, end.Status, end.Reason, end.TaskId);
             return true;
         }
-        catch (InvalidEntryException error) when (state.TaskCount > 0)
+        catch (InvalidEntryException error)
         {
+            if (state.TaskCount == 0)
+            {
+                // The values are those of the start, or of the rerun: whoever gave them is told.
+                throw ConductorException.BadRequest(error.Message);
+            }
             Ending.Unsuccessful(state, context, WorkflowStatus.FAILED, error.Message, null);
             return true;
         }
@@ -102,18 +109,16 @@ internal static class Decider
         }
         if (!task.Status.IsSuccessful())
         {
-            switch (RetryPolicy.Decide(state, context, task))
+            if (RetryPolicy.Decide(state, context, task) is { } attempt)
             {
-                case { } attempt:
-                    state.Put(task with { Retried = true });
-                    next.Add(attempt);
-                    return;
-                case null when task.Entry is { Optional: true }:
-                    task = task with { Status = TaskExecutionStatus.COMPLETED_WITH_ERRORS };
-                    state.Put(task);
-                    break;
-                default:
-                    break;
+                state.Put(task with { Retried = true });
+                next.Add(attempt);
+                return;
+            }
+            if (task.Entry is { Optional: true })
+            {
+                task = task with { Status = TaskExecutionStatus.COMPLETED_WITH_ERRORS };
+                state.Put(task);
             }
         }
         derived.Add(task);
@@ -148,7 +153,6 @@ internal static class Decider
 
     private static void RunOperators(WorkflowState state, DecisionContext context, IReadOnlyList<TaskRow> agenda, IReadOnlyList<TaskRow> scheduled)
     {
-        var execution = new Execution(state, context, tasks => Schedule(state, context, tasks));
         foreach (var id in agenda.Select(task => task.TaskId).Concat(scheduled.Select(task => task.TaskId)).Distinct())
         {
             state.Unflag(id);
@@ -156,7 +160,7 @@ internal static class Decider
             {
                 continue;
             }
-            var after = OperatorTable.Of(task.TaskType).Execute(execution, task);
+            var after = OperatorTable.Of(task.TaskType).Execute(state, context, task);
             if (!ReferenceEquals(after, task) && !ReferenceEquals(after, state.Find(id)))
             {
                 var updated = after with { UpdateTime = context.Now };

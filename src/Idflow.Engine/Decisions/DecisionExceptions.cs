@@ -13,5 +13,5 @@ internal sealed class WorkflowEndException(WorkflowStatus status, string? reason
     public string? TaskId { get; } = taskId;
 }
 
-/// <summary>An entry cannot be scheduled with the values it got: a start is refused with it, a running workflow fails.</summary>
+/// <summary>An entry cannot be scheduled with the values it got: as the first one it refuses the start, later on it fails the workflow.</summary>
 internal sealed class InvalidEntryException(string message) : Exception(message);

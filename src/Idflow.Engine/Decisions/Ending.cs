@@ -78,7 +78,7 @@ internal static class Ending
     {
         foreach (var task in state.Open.OrderBy(task => task.Seq).ToList())
         {
-            state.Put(task with { Status = TaskExecutionStatus.CANCELED, EndTime = context.Now, UpdateTime = context.Now });
+            state.Put(task.Ended(TaskExecutionStatus.CANCELED, context.Now));
             if (task.SubWorkflowId is not null)
             {
                 state.Emit(Effects.TerminateChild(state, task.SubWorkflowId));

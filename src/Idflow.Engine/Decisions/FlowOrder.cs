@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
 
@@ -71,7 +72,7 @@ internal sealed class FlowOrder
         var forks = new Dictionary<string, TaskRow>();
         foreach (var fork in tasks.Where(task => task.TaskType == TaskTypes.Fork))
         {
-            foreach (var name in fork.Input["forkedTasks"] as JsonArray ?? [])
+            foreach (var name in fork.Input[DynamicForkOperator.ForkedTasksKey] as JsonArray ?? [])
             {
                 forks[ReferenceNames.InIteration((string)name!, fork.Loop, fork.LoopIteration)] = fork;
             }

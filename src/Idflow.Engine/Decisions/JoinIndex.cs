@@ -1,5 +1,4 @@
 using Idflow.Conductor.Model;
-using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
@@ -30,7 +29,7 @@ internal sealed class JoinIndex
         {
             return;
         }
-        var references = References(task).Distinct().ToList();
+        var references = JoinOn.AllNames(task).Distinct().ToList();
         var waiting = new Waiting(task.TaskId, task.TaskType == TaskTypes.ExclusiveJoin, references) { Unsettled = references.Count(name => !isSettled(name)) };
         _joins[task.TaskId] = waiting;
         foreach (var reference in references)
@@ -75,11 +74,4 @@ internal sealed class JoinIndex
             ? [.. list.Where(waiting => waiting.First || waiting.Unsettled == 0 || !task.Status.IsSuccessful()).Select(waiting => waiting.TaskId)]
             : [];
     }
-
-    /// <summary>The tasks that a join waits for, with the iteration of its loop.</summary>
-    public static IEnumerable<string> References(TaskRow join) =>
-        Names(join, "joinOn").Concat(join.TaskType == TaskTypes.ExclusiveJoin ? Names(join, "defaultExclusiveJoinTask") : []);
-
-    public static IEnumerable<string> Names(TaskRow join, string key) =>
-        (join.Input[key] as System.Text.Json.Nodes.JsonArray ?? []).Select(name => ReferenceNames.InIteration(name?.ToString() ?? "", join.Loop, join.Iteration));
 }

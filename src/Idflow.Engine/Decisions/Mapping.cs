@@ -45,6 +45,7 @@ internal sealed class Mapping(WorkflowState state, DecisionContext context, stri
         ScheduledTime = context.Now,
         StartTime = status == TaskExecutionStatus.IN_PROGRESS ? context.Now : 0,
         Entry = entry,
+        EntryIsData = literal,
         EntryIsOwn = !ReferenceEquals(state.Graph.Find(entry.TaskReferenceName!), entry),
     };
 

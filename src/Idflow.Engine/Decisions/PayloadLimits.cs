@@ -59,14 +59,10 @@ internal static class PayloadLimits
     private static string TooLarge(long bytes, string workflowId, DecisionContext context) => string.Create(CultureInfo.InvariantCulture,
         $"The payload size: {bytes} of workflow: {workflowId} is greater than the permissible limit: {context.Services.Limits.WorkflowPayloadBytes} bytes");
 
-    private static TaskRow Failed(TaskRow task, DecisionContext context, long bytes) => task with
-    {
-        Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR,
-        EndTime = context.Now,
-        DueTime = 0,
-        Reason = string.Create(CultureInfo.InvariantCulture,
-            $"The payload size: {bytes} of task: {task.TaskId} in workflow: {task.WorkflowId}  is greater than the permissible limit: {context.Services.Limits.TaskPayloadBytes} bytes"),
-    };
+    private static TaskRow Failed(TaskRow task, DecisionContext context, long bytes) =>
+        task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now, string.Create(CultureInfo.InvariantCulture,
+            $"The payload size: {bytes} of task: {task.TaskId} in workflow: {task.WorkflowId}  is greater than the permissible limit: {context.Services.Limits.TaskPayloadBytes} bytes")) with
+        { DueTime = 0 };
 }
 
 /// <summary>The paths by which clients get payloads.</summary>

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.State;
@@ -63,7 +62,7 @@ internal static class RetryPolicy
         var input = task.Input;
         if (task.Entry is { InputParameters.Count: > 0 } entry)
         {
-            input = TaskInputs.Overlay(input, IsData(task, entry) ? entry.InputParameters : TaskInputs.Build(entry, state, context, taskId, withTemplate));
+            input = TaskInputs.Overlay(input, task.EntryIsData ? entry.InputParameters : TaskInputs.Build(entry, state, context, taskId, withTemplate));
         }
         var attempt = task with
         {
@@ -89,10 +88,6 @@ internal static class RetryPolicy
         };
         return OperatorTable.KindOf(attempt) == OperatorKind.Open ? OperatorTable.Of(attempt.TaskType).Open(attempt, context.Now) : attempt;
     }
-
-    /// <summary>An entry that a dynamic fork made of a list of inputs holds values, not expressions: the first attempt took them as they are.</summary>
-    private static bool IsData(TaskRow task, WorkflowTask entry) =>
-        task.EntryIsOwn && JsonNode.DeepEquals(task.TaskType == TaskTypes.SubWorkflow ? task.Input["workflowInput"] : task.Input, entry.InputParameters);
 
     private static void CheckBudget(DecisionContext context, TaskRow task, TaskDef? definition)
     {

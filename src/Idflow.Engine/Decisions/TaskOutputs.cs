@@ -48,7 +48,7 @@ internal static class TaskOutputs
         {
             return stored;
         }
-        return JoinIndex.Names(join, "joinOn").Contains(key) && state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output
+        return JoinOn.Names(join).Contains(key) && state.Latest(key) is { } member && Of(state, member) is { Count: > 0 } output
             ? AgentBranch.Reduce(state, member, output)
             : null;
     }
@@ -87,14 +87,15 @@ internal static class TaskOutputs
     private static JsonObject OfJoin(WorkflowState state, TaskRow join, HashSet<string> joins)
     {
         var outputs = new JsonObject();
-        var members = JoinIndex.Names(join, "joinOn").Select(state.Latest).OfType<TaskRow>().ToList();
+        var members = JoinOn.Scheduled(state, join);
+        var haveAllEnded = members.All(member => member.IsTerminal);
         foreach (var member in members)
         {
             if (Of(state, member, joins) is { Count: > 0 } output)
             {
                 outputs[member.ReferenceName] = AgentBranch.Reduce(state, member, output).DeepClone();
             }
-            if (!member.Status.IsSuccessful() && member.Entry is { Optional: false } entry && (!entry.Permissive || members.All(other => other.IsTerminal)))
+            if (JoinOn.FailsJoin(member, haveAllEnded))
             {
                 break;
             }

@@ -12,7 +12,7 @@ internal static class TaskTimeout
         if (task is { TaskType: TaskTypes.Wait, Status: TaskExecutionStatus.IN_PROGRESS, DueTime: > 0 } && task.DueTime < context.Now)
         {
             // It ended at its time; what follows it starts later.
-            state.Put(task with { Status = TaskExecutionStatus.COMPLETED, EndTime = task.DueTime, UpdateTime = context.Now });
+            state.Put(task.Ended(TaskExecutionStatus.COMPLETED, context.Now) with { EndTime = task.DueTime });
             return;
         }
         foreach (var (limit, time) in Deadlines.Of(task))
@@ -33,7 +33,7 @@ internal static class TaskTimeout
             return false;
         }
         var reason = Reason(context, task, definition, limit);
-        state.Put(task with { Status = TaskExecutionStatus.TIMED_OUT, Reason = reason, EndTime = context.Now, UpdateTime = context.Now });
+        state.Put(task.Ended(TaskExecutionStatus.TIMED_OUT, context.Now, reason));
         return policy == TaskTimeoutPolicy.TIME_OUT_WF ? throw new WorkflowEndException(WorkflowStatus.TIMED_OUT, reason, task.TaskId) : true;
     }
 

@@ -10,15 +10,11 @@ namespace Idflow.Engine.Decisions;
 /// </summary>
 internal sealed class WorkflowState
 {
-    private readonly Dictionary<string, TaskRow> _tasks = [];
-    private readonly Dictionary<string, TaskRow> _latest = [];
-    private readonly Dictionary<string, TaskRow> _latestPlain = [];
-    private readonly Dictionary<string, TaskRow> _open = [];
+    private readonly TaskIndex _tasks = new();
     private readonly SortedSet<(int Seq, string TaskId)> _agenda = [];
     private readonly JoinIndex _joins = new();
     private readonly Queue<MessageRow> _messages = [];
     private readonly ChangeRecorder _changes = new();
-    private int _lastSeq;
 
     /// <summary>A new workflow; its row is the first change.</summary>
     public WorkflowState(WorkflowRow row, WorkflowGraph graph)
@@ -44,7 +40,7 @@ internal sealed class WorkflowState
         }
         foreach (var task in tasks)
         {
-            state.Index(task.Entry is null ? task with { Entry = graph.Find(task.PlainName) } : task, null);
+            state.Index(graph.WithEntry(task), null);
         }
         state.FlagOpen();
         return state;
@@ -57,21 +53,25 @@ internal sealed class WorkflowState
 
     public string Id => Row.WorkflowId;
 
-    public IEnumerable<TaskRow> Tasks => _tasks.Values.OrderBy(task => task.Seq);
+    /// <summary>All attempts of all tasks in the order in which they were scheduled. Sorted at each call: not for decisions that are taken often.</summary>
+    public IEnumerable<TaskRow> Tasks => _tasks.All.OrderBy(task => task.Seq);
 
     public int TaskCount => _tasks.Count;
 
-    public IReadOnlyCollection<TaskRow> Open => _open.Values;
+    public IReadOnlyCollection<TaskRow> Open => _tasks.Open;
 
-    public TaskRow? Find(string taskId) => _tasks.GetValueOrDefault(taskId);
+    public TaskRow? Find(string taskId) => _tasks.Find(taskId);
 
     /// <summary>The latest attempt with exactly that reference name.</summary>
-    public TaskRow? Latest(string reference) => _latest.GetValueOrDefault(reference);
+    public TaskRow? Latest(string reference) => _tasks.Latest(reference);
 
     /// <summary>The latest attempt of the latest iteration.</summary>
-    public TaskRow? LatestOfEntry(string plainName) => _latestPlain.GetValueOrDefault(plainName);
+    public TaskRow? LatestOfEntry(string plainName) => _tasks.LatestOfEntry(plainName);
 
-    public int NextSeq() => _lastSeq + 1;
+    /// <summary>A dynamic fork has been scheduled.</summary>
+    public bool HasDynamicFork => _tasks.HasDynamicFork;
+
+    public int NextSeq() => _tasks.LastSeq + 1;
 
     /// <summary>Something was put since the changes were last taken.</summary>
     public bool IsChanged => !_changes.IsEmpty;
@@ -87,26 +87,23 @@ internal sealed class WorkflowState
 
     public void Put(TaskRow task)
     {
-        var old = _tasks.GetValueOrDefault(task.TaskId);
+        var old = _tasks.Find(task.TaskId);
         _changes.Task(old, task);
         Index(task, old);
     }
 
     public void Remove(TaskRow task)
     {
-        _tasks.Remove(task.TaskId);
-        _open.Remove(task.TaskId);
+        _tasks.Remove(task);
         _agenda.Remove((task.Seq, task.TaskId));
         _joins.Close(task);
         _changes.Deleted(task.TaskId);
-        Relink(_latest, task, task.ReferenceName, other => other.ReferenceName == task.ReferenceName);
-        Relink(_latestPlain, task, task.PlainName, other => other.PlainName == task.PlainName);
     }
 
     /// <summary>Drops all tasks and takes another definition: the start of a new run under the old id.</summary>
     public void Restart(WorkflowRow row, WorkflowGraph graph)
     {
-        foreach (var task in _tasks.Values)
+        foreach (var task in _tasks.All)
         {
             _changes.Deleted(task.TaskId);
         }
@@ -126,7 +123,7 @@ internal sealed class WorkflowState
     {
         _messages.Enqueue(message);
         _changes.Message(message);
-        foreach (var task in _open.Values.Where(task => task.TaskType == TaskTypes.PullWorkflowMessages))
+        foreach (var task in _tasks.Open.Where(task => task.TaskType == TaskTypes.PullWorkflowMessages))
         {
             Flag(task);
         }
@@ -160,7 +157,7 @@ internal sealed class WorkflowState
             return [];
         }
         var tasks = new List<TaskRow>(_agenda.Count);
-        tasks.AddRange(_agenda.Select(item => _tasks[item.TaskId]));
+        tasks.AddRange(_agenda.Select(item => _tasks.Find(item.TaskId)!));
         _agenda.Clear();
         return tasks;
     }
@@ -170,7 +167,7 @@ internal sealed class WorkflowState
     /// <summary>Takes an open task off the agenda: it is about to be looked at.</summary>
     public void Unflag(string taskId)
     {
-        if (_tasks.TryGetValue(taskId, out var task) && !task.IsTerminal)
+        if (_tasks.Find(taskId) is { IsTerminal: false } task)
         {
             _agenda.Remove((task.Seq, taskId));
         }
@@ -181,20 +178,20 @@ internal sealed class WorkflowState
 
     /// <summary>True while a task of that loop and iteration is open.</summary>
     public bool HasOpenMember(string loop, int iteration) =>
-        _open.Values.Any(task => task.Loop == loop && task.LoopIteration == iteration);
+        _tasks.Open.Any(task => task.Loop == loop && task.LoopIteration == iteration);
 
     /// <summary>All attempts of an iteration's tasks, members of dynamic forks included.</summary>
     public IReadOnlyList<TaskRow> MembersOf(string loop, int iteration) =>
-        [.. _tasks.Values.Where(task => task.Loop == loop && task.LoopIteration == iteration)];
+        [.. _tasks.All.Where(task => task.Loop == loop && task.LoopIteration == iteration)];
 
     /// <summary>All tasks of a loop, those of the loops inside of it included.</summary>
     public IReadOnlyList<TaskRow> AllMembersOf(string loop) =>
-        [.. _tasks.Values.Where(task => task.Loop == loop).SelectMany(task => task.TaskType == TaskTypes.DoWhile ? AllMembersOf(task.ReferenceName).Append(task) : [task])];
+        [.. _tasks.All.Where(task => task.Loop == loop).SelectMany(task => task.TaskType == TaskTypes.DoWhile ? AllMembersOf(task.ReferenceName).Append(task) : [task])];
 
     /// <summary>Builds the indexes anew and looks at everything again: after an operator has taken tasks away.</summary>
     public void Reindex()
     {
-        var tasks = _tasks.Values.OrderBy(task => task.Seq).ToList();
+        var tasks = Tasks.ToList();
         Clear();
         tasks.ForEach(task => Index(task, null));
         FlagOpen();
@@ -202,7 +199,7 @@ internal sealed class WorkflowState
 
     private void FlagOpen()
     {
-        foreach (var task in _open.Values)
+        foreach (var task in _tasks.Open)
         {
             Flag(task);
         }
@@ -211,12 +208,8 @@ internal sealed class WorkflowState
     private void Clear()
     {
         _tasks.Clear();
-        _latest.Clear();
-        _latestPlain.Clear();
-        _open.Clear();
         _agenda.Clear();
         _joins.Clear();
-        _lastSeq = 0;
     }
 
     private void Index(TaskRow task, TaskRow? old)
@@ -225,19 +218,14 @@ internal sealed class WorkflowState
         {
             _agenda.Remove((old.Seq, old.TaskId));
         }
-        _tasks[task.TaskId] = task;
-        _lastSeq = Math.Max(_lastSeq, task.Seq);
         var settledBefore = IsSettled(task.ReferenceName);
-        Link(_latest, task.ReferenceName, task);
-        Link(_latestPlain, task.PlainName, task);
+        _tasks.Put(task);
         if (task.IsTerminal)
         {
-            _open.Remove(task.TaskId);
             _joins.Close(task);
         }
         else
         {
-            _open[task.TaskId] = task;
             _joins.Open(task, IsSettled);
         }
         UpdateAgenda(task, settledBefore);
@@ -260,7 +248,7 @@ internal sealed class WorkflowState
         }
         foreach (var join in _joins.Change(task, settledBefore, IsSettled(task.ReferenceName)))
         {
-            Flag(_tasks[join]);
+            Flag(_tasks.Find(join)!);
         }
         if (task.Loop is not null && task.IsTerminal && Latest(task.Loop) is { IsTerminal: false } loop)
         {
@@ -269,24 +257,4 @@ internal sealed class WorkflowState
     }
 
     private bool IsSettled(string reference) => Latest(reference) is { IsTerminal: true };
-
-    private static void Link(Dictionary<string, TaskRow> index, string name, TaskRow task)
-    {
-        if (!index.TryGetValue(name, out var known) || known.TaskId == task.TaskId || known.Seq <= task.Seq)
-        {
-            index[name] = task;
-        }
-    }
-
-    private void Relink(Dictionary<string, TaskRow> index, TaskRow removed, string name, Func<TaskRow, bool> sameName)
-    {
-        if (index.TryGetValue(name, out var known) && known.TaskId == removed.TaskId)
-        {
-            index.Remove(name);
-            if (_tasks.Values.Where(sameName).MaxBy(task => task.Seq) is { } other)
-            {
-                index[name] = other;
-            }
-        }
-    }
 }

@@ -3,7 +3,6 @@ using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Definitions;
 

@@ -2,7 +2,6 @@ using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Validation;
 
 namespace Idflow.Engine.Definitions;

@@ -39,8 +39,8 @@ internal sealed class WorkflowGraph
 
     public WorkflowTask? Find(string reference) => _places.GetValueOrDefault(reference)?.Entry;
 
-    /// <summary>The innermost loop around an entry.</summary>
-    public WorkflowTask? LoopAround(string reference) => _places.GetValueOrDefault(reference)?.Loop;
+    /// <summary>A stored task with its entry: rows of tasks whose entry stands in the definition are stored without it.</summary>
+    public TaskRow WithEntry(TaskRow stored) => stored.Entry is null ? stored with { Entry = Find(stored.PlainName) } : stored;
 
     /// <summary>Reference names of the entries inside a loop at any depth, but not those of the loops inside of it, in the order of the definition.</summary>
     public IReadOnlyList<string> MembersOf(string loop) => _members.GetValueOrDefault(loop) ?? [];

@@ -109,7 +109,8 @@ internal sealed class EventActions(WorkflowRunner runner, WorkflowStarter starte
         ["error"] = $"No task found with taskId {parameters["taskId"]}, workflowId {parameters["workflowId"]}, taskRefName {parameters["taskRefName"]}",
     };
 
-    private Task RecordAsync(EventExecutionRow record)
+    /// <summary>Writes the record of an action that changes no workflow.</summary>
+    public Task RecordAsync(EventExecutionRow record)
     {
         var changes = new StoreChanges();
         changes.EventExecutions.Add(record);

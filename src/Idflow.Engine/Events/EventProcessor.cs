@@ -28,7 +28,7 @@ internal sealed class EventProcessor(Catalogue catalogue, IEventReader store, Wo
                 }
                 if (!holds)
                 {
-                    await RecordAsync(record with { Status = error is null ? "SKIPPED" : "FAILED", Output = Error(error) }).ConfigureAwait(false);
+                    await actions.RecordAsync(record with { Status = error is null ? "SKIPPED" : "FAILED", Output = Error(error) }).ConfigureAwait(false);
                     continue;
                 }
                 await ActAsync(handler.Actions[i], record, payload).ConfigureAwait(false);
@@ -45,7 +45,7 @@ internal sealed class EventProcessor(Catalogue catalogue, IEventReader store, Wo
         catch (ConductorException error) when (!error.Retryable)
         {
             log.LogWarning(error, "Action {Action} of event handler {Handler} failed", record.Action, record.Handler);
-            await RecordAsync(record with { Status = "FAILED", Output = Error(error.Message) }).ConfigureAwait(false);
+            await actions.RecordAsync(record with { Status = "FAILED", Output = Error(error.Message) }).ConfigureAwait(false);
         }
     }
 
@@ -68,13 +68,6 @@ internal sealed class EventProcessor(Catalogue catalogue, IEventReader store, Wo
             error = thrown.Message;
             return false;
         }
-    }
-
-    private Task RecordAsync(EventExecutionRow record)
-    {
-        var changes = new StoreChanges();
-        changes.EventExecutions.Add(record);
-        return runner.WriteAsync(changes);
     }
 
     private static JsonObject Error(string? message) => message is null ? [] : new JsonObject { ["error"] = message };

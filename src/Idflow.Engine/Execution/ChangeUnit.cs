@@ -1,6 +1,5 @@
 using Idflow.Engine.Decisions;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;
 

@@ -4,7 +4,6 @@ using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.Queues;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 
 namespace Idflow.Engine.Execution;
@@ -48,23 +47,36 @@ internal sealed class CommitCarrier(InstanceTable instances, SnapshotCache snaps
             default:
                 break;
         }
-        timers.Set(new TimerKey(TimerKind.TaskDeadline, task.TaskId), task.WorkflowId, DeadlineOf(task));
+        timers.Set(new TimerKey(TimerKind.TaskDeadline, task.TaskId), task.WorkflowId, Deadlines.Next(task));
     }
 
     public void Carry(WorkflowRow row, WorkflowDef definition)
     {
-        timers.Set(new TimerKey(TimerKind.WorkflowDeadline, row.WorkflowId), row.WorkflowId, DeadlineOf(row, definition));
+        timers.Set(new TimerKey(TimerKind.WorkflowDeadline, row.WorkflowId), row.WorkflowId, WorkflowTimeout.Deadline(row, definition));
         if (row.Status.IsTerminal())
         {
             ended(row);
         }
     }
 
-    /// <summary>Epoch milliseconds; 0 for none.</summary>
-    public static long DeadlineOf(TaskRow? task) => task is null or { IsTerminal: true } ? 0 : Deadlines.Next(task);
-
-    /// <summary>Epoch milliseconds; 0 for none.</summary>
-    public static long DeadlineOf(WorkflowRow row, WorkflowDef definition) => row.Status.IsTerminal() ? 0 : WorkflowTimeout.Deadline(row, definition);
+    /// <summary>Brings all that follows from the rows of one workflow in line with them.</summary>
+    /// <returns>False when there is no such workflow.</returns>
+    public bool CarryWorkflow(string workflowId)
+    {
+        if (instances.Find(workflowId) is not { } instance)
+        {
+            return false;
+        }
+        WorkflowRow row;
+        List<TaskRow> open;
+        lock (instance.Gate)
+        {
+            (row, open) = (instance.State.Row, instance.State.Open.ToList());
+        }
+        Carry(row, instance.State.Graph.Definition);
+        open.ForEach(Carry);
+        return true;
+    }
 
     private void Forget(string taskId)
     {

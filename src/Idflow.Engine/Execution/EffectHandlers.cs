@@ -5,7 +5,6 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Events;
 using Idflow.Engine.Operations;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Wire;
 
 namespace Idflow.Engine.Execution;

@@ -23,9 +23,8 @@ namespace Idflow.Engine.Execution;
 /// <summary>The parts of one engine and how they hang together.</summary>
 internal sealed class EngineParts : IAsyncDisposable
 {
-    private static readonly TimeSpan FailurePause = TimeSpan.FromSeconds(1);
-    private readonly CommitCarrier _carrier;
-    private readonly CancellationTokenSource _closing = new();
+    private readonly DueTimers _dueTimers;
+    private readonly LostCommits _lostCommits;
     private readonly HttpMessageInvoker? _ownClient;
 
     public EngineParts(EngineOptions options, IEngineStore store)
@@ -38,7 +37,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Catalogue = new Catalogue(documents);
         Snapshots = new SnapshotCache(store);
         Instances = new InstanceTable(store, Snapshots, options.Background, options.Limits.WorkflowsInMemory);
-        Timers = new TimerHeap(options.TimeProvider, OnTimer);
+        // Nothing is due, and nothing is written, before all parts are there.
+        Timers = new TimerHeap(options.TimeProvider, (key, workflowId) => _dueTimers!.Act(key, workflowId));
         Queues = new TaskQueues(options.TimeProvider, Timers);
         Services = new DecisionServices
         {
@@ -52,7 +52,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();
-        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, OnFailed, options.AtPoint, options.Background, Log);
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, commit => _lostCommits!.Take(commit), options.AtPoint, options.Background, Log);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
         var subWorkflows = new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits, Log);
@@ -68,7 +68,9 @@ internal sealed class EngineParts : IAsyncDisposable
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, options.Background, Log);
         Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
         Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, options.Background, Log);
-        _carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
+        Carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
+        _lostCommits = new LostCommits(Carrier, Runner, options.TimeProvider, options.Background, Log);
+        _dueTimers = new DueTimers(Queues, Schedules, Retention, SystemTasks, Runner, Timers, options.Background, Log);
     }
 
     public EngineOptions Options { get; }
@@ -94,104 +96,15 @@ internal sealed class EngineParts : IAsyncDisposable
     public ScheduleBook Schedules { get; }
     public WorkflowWatches Watches { get; } = new();
     public RetentionSweep Retention { get; }
-    public CommitCarrier Carrier => _carrier;
+    public CommitCarrier Carrier { get; }
 
     private void OnCommitted(Commit commit)
     {
-        _carrier.Carry(commit);
+        Carrier.Carry(commit);
         Watches.Changed(commit.Instances);
     }
 
-    private void OnTimer(TimerKey key, string workflowId)
-    {
-        switch (key.Kind)
-        {
-            case TimerKind.QueueDue:
-                Queues.MakeReady(key.Id);
-                break;
-            case TimerKind.RateLimit:
-                Queues.WakeLimited(key.Id);
-                break;
-            case TimerKind.Schedule:
-                Schedules.OnTimer(key.Id);
-                break;
-            case TimerKind.Retention:
-                Retention.OnTimer();
-                break;
-            case TimerKind.SystemTaskDue:
-                SystemTasks.Run(workflowId, key.Id);
-                break;
-            default:
-                Options.Background.Run(() => _ = OnDeadlineAsync(key, workflowId));
-                break;
-        }
-    }
-
-    private async Task OnDeadlineAsync(TimerKey key, string workflowId)
-    {
-        try
-        {
-            var notYet = await Runner.ChangeAsync(workflowId, (state, unit) =>
-            {
-                unit.OnDeadline(state, key.Kind == TimerKind.TaskDeadline ? key.Id : null);
-                var next = key.Kind == TimerKind.TaskDeadline ? CommitCarrier.DeadlineOf(state.Find(key.Id)) : CommitCarrier.DeadlineOf(state.Row, state.Graph.Definition);
-                return next > unit.Context.Now ? next : 0;
-            }).ConfigureAwait(false);
-            if (notYet > 0)
-            {
-                // The clock had been set back, or the deadline had moved. It may have come while this was written.
-                Timers.Set(key, workflowId, notYet);
-            }
-        }
-        catch (ConductorException gone) when (gone.Status == 404)
-        {
-            // The workflow was removed.
-        }
-        catch (Exception error)
-        {
-            Log.LogError(error, "The deadline of {Kind} {Id} could not be acted on", key.Kind, key.Id);
-            Timers.Set(key, workflowId, Runner.Now() + 1000);
-        }
-    }
-
-    /// <summary>What could not be written is not so: the workflow is read again, and goes on from what is on disk.</summary>
-    private void OnFailed(Commit commit)
-    {
-        foreach (var id in commit.Instances.Select(instance => instance.Id))
-        {
-            Options.Background.Run(() => _ = GoOnFromDiskAsync(id));
-        }
-    }
-
-    private async Task GoOnFromDiskAsync(string workflowId)
-    {
-        for (var isCarried = false; !_closing.IsCancellationRequested;)
-        {
-            try
-            {
-                if (!isCarried && !Recovery.Carry(this, workflowId))
-                {
-                    return;
-                }
-                isCarried = true;
-                await Task.Delay(FailurePause, Options.TimeProvider, _closing.Token).ConfigureAwait(false);
-                await Runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
-                return;
-            }
-            catch (Exception error) when (error is ConductorException or OperationCanceledException)
-            {
-                // It is gone, or could not be written, and then this is called for it again.
-                return;
-            }
-            catch (Exception error)
-            {
-                Log.LogError(error, "Workflow {WorkflowId} could not be read again", workflowId);
-                await Task.Delay(FailurePause, Options.TimeProvider, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-            }
-        }
-    }
-
-    private void OnEnded(State.WorkflowRow row)
+    private void OnEnded(WorkflowRow row)
     {
         if (Instances.InMemory(row.WorkflowId) is { } instance)
         {
@@ -201,7 +114,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _closing.Cancel();
+        _lostCommits.Dispose();
         await Timers.DisposeAsync().ConfigureAwait(false);
         await Retention.DisposeAsync().ConfigureAwait(false);
         SystemTasks.Dispose();
@@ -210,6 +123,5 @@ internal sealed class EngineParts : IAsyncDisposable
         await Store.DisposeAsync().ConfigureAwait(false);
         Schedules.Dispose();
         _ownClient?.Dispose();
-        _closing.Dispose();
     }
 }

@@ -1,6 +1,5 @@
 using Idflow.Conductor;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine.Execution;

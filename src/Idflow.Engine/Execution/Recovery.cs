@@ -16,7 +16,11 @@ internal sealed class Recovery : IOpenExecutions
 {
     private readonly EngineParts _parts;
     private readonly CancellationToken _cancellation;
-    private readonly Dictionary<string, List<string>> _held = [];
+
+    /// <summary>Workflows with tasks that a dead worker held.</summary>
+    private readonly SortedSet<string> _held = new(StringComparer.Ordinal);
+
+    /// <summary>Workflows that nothing outside will move.</summary>
     private readonly List<string> _unmoved = [];
     private string? _workflowId;
     private WorkflowGraph? _graph;
@@ -36,25 +40,6 @@ internal sealed class Recovery : IOpenExecutions
         }
     }
 
-    /// <summary>Brings queues, timers and runners in line with the open rows of one workflow.</summary>
-    /// <returns>False when there is no such workflow.</returns>
-    public static bool Carry(EngineParts parts, string workflowId)
-    {
-        if (parts.Instances.Find(workflowId) is not { } instance)
-        {
-            return false;
-        }
-        WorkflowRow row;
-        List<TaskRow> open;
-        lock (instance.Gate)
-        {
-            (row, open) = (instance.State.Row, instance.State.Open.ToList());
-        }
-        parts.Carrier.Carry(row, instance.State.Graph.Definition);
-        open.ForEach(parts.Carrier.Carry);
-        return true;
-    }
-
     void IOpenExecutions.Add(WorkflowRow workflow)
     {
         _cancellation.ThrowIfCancellationRequested();
@@ -68,19 +53,16 @@ internal sealed class Recovery : IOpenExecutions
     void IOpenExecutions.Add(TaskRow task)
     {
         _isUnmoved &= OperatorTable.KindOf(task) == OperatorKind.Sync;
-        if (IsHeldByDeadWorker(task))
+        if (_parts.Options.OwnWorkerIdPrefix is { } prefix && TaskHandOut.IsHeldBy(task, prefix))
         {
             // No timer: a limit that ran out while no engine was open is not the fault of a worker that died with it.
-            (_held.TryGetValue(task.WorkflowId, out var held) ? held : _held[task.WorkflowId] = []).Add(task.TaskId);
+            _held.Add(task.WorkflowId);
             return;
         }
-        _parts.Carrier.Carry(task.Entry is null ? task with { Entry = _graph!.Find(task.PlainName) } : task);
+        _parts.Carrier.Carry(_graph!.WithEntry(task));
     }
 
     void IOpenExecutions.Unreadable(string workflowId, Exception error) => Log(workflowId, error);
-
-    private bool IsHeldByDeadWorker(TaskRow task) => _parts.Options.OwnWorkerIdPrefix is { } prefix && task.Status == TaskExecutionStatus.IN_PROGRESS
-        && OperatorTable.KindOf(task) == OperatorKind.Worker && task.WorkerId?.StartsWith(prefix, StringComparison.Ordinal) == true;
 
     private void EndOfWorkflow()
     {
@@ -96,9 +78,9 @@ internal sealed class Recovery : IOpenExecutions
     {
         EndOfWorkflow();
         var commits = new List<(string WorkflowId, Task Commit)>();
-        foreach (var (workflowId, tasks) in _held)
+        foreach (var workflowId in _held)
         {
-            Change(commits, workflowId, (state, unit) => tasks.ForEach(id => TaskHandOut.Release(state, unit, id, _parts.Options.OwnWorkerIdPrefix)));
+            Change(commits, workflowId, (state, unit) => TaskHandOut.ReleaseAll(state, unit, _parts.Options.OwnWorkerIdPrefix!));
         }
         foreach (var workflowId in _unmoved)
         {

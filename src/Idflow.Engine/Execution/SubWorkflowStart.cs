@@ -5,7 +5,6 @@ using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Validation;
 using Microsoft.Extensions.Logging;
 
@@ -72,13 +71,10 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
                 TaskToDomain = request.TaskToDomain.Count > 0 ? request.TaskToDomain : state.Row.TaskToDomain,
                 IdempotencyKey = request.IdempotencyKey,
             });
-            state.Put(task with
+            state.Put(task.Ended(TaskExecutionStatus.COMPLETED, unit.Context.Now) with
             {
-                Status = TaskExecutionStatus.COMPLETED,
-                Output = new JsonObject { ["workflowId"] = started.Id },
                 StartTime = unit.Context.Now,
-                EndTime = unit.Context.Now,
-                UpdateTime = unit.Context.Now,
+                Output = new JsonObject { ["workflowId"] = started.Id },
             });
             unit.Decide(state);
         }
@@ -172,13 +168,7 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
 
     private static void Fail(WorkflowState state, ChangeUnit unit, TaskRow task, string reason)
     {
-        state.Put(task with
-        {
-            Status = TaskExecutionStatus.FAILED,
-            Reason = reason,
-            EndTime = unit.Context.Now,
-            UpdateTime = unit.Context.Now,
-        });
+        state.Put(task.Ended(TaskExecutionStatus.FAILED, unit.Context.Now, reason));
         unit.Decide(state);
     }
 }

@@ -3,7 +3,6 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Http;
 using Idflow.Engine.Operations;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 using Microsoft.Extensions.Logging;
 

@@ -1,6 +1,5 @@
 using Idflow.Conductor;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;
 

@@ -3,7 +3,6 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;
 
@@ -86,13 +85,14 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         {
             subWorkflows.StartChildren(state, unit);
         }
-        var changes = instance is null ? unit.Extra : Merge(instance.State.TakeChanges(), unit.Extra);
+        var changes = instance?.State.TakeChanges() ?? new StoreChanges();
+        changes.Add(unit.Extra);
         List<WorkflowInstance> changed = instance is null ? [] : [instance];
         foreach (var state in unit.Created)
         {
             var created = new WorkflowInstance(state);
             changed.Add(created);
-            Merge(changes, state.TakeChanges());
+            changes.Add(state.TakeChanges());
             SnapshotCache.AddTo(changes, state.Graph);
             instances.Add(created);
         }
@@ -118,27 +118,5 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
             instances.Remove(instance);
         }
         return instance?.LastCommit ?? Task.CompletedTask;
-    }
-
-    private static StoreChanges Merge(StoreChanges into, StoreChanges from)
-    {
-        into.Workflows.AddRange(from.Workflows);
-        into.Tasks.AddRange(from.Tasks);
-        into.Snapshots.AddRange(from.Snapshots);
-        into.Logs.AddRange(from.Logs);
-        into.Outbox.AddRange(from.Outbox);
-        into.Messages.AddRange(from.Messages);
-        into.DeletedMessages.AddRange(from.DeletedMessages);
-        into.DeletedSnapshots.AddRange(from.DeletedSnapshots);
-        into.DeletedEventExecutions.AddRange(from.DeletedEventExecutions);
-        into.DeletedScheduleExecutions.AddRange(from.DeletedScheduleExecutions);
-        into.EventExecutions.AddRange(from.EventExecutions);
-        into.ScheduleExecutions.AddRange(from.ScheduleExecutions);
-        into.Documents.AddRange(from.Documents);
-        into.DeletedWorkflows.AddRange(from.DeletedWorkflows);
-        into.DeletedTasks.AddRange(from.DeletedTasks);
-        into.DeletedOutbox.AddRange(from.DeletedOutbox);
-        into.DeletedDocuments.AddRange(from.DeletedDocuments);
-        return into;
     }
 }

@@ -4,7 +4,6 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Execution;
 
@@ -55,14 +54,7 @@ internal sealed class WorkflowStarter(Catalogue catalogue, SnapshotCache snapsho
             CreateTime = now,
             UpdateTime = now,
         }, start.Graph);
-        try
-        {
-            unit.Decide(state);
-        }
-        catch (InvalidEntryException error)
-        {
-            throw ConductorException.BadRequest(error.Message);
-        }
+        unit.Decide(state);
         unit.Created.Add(state);
         return state;
     }

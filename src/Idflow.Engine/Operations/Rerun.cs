@@ -6,7 +6,6 @@ using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
 using Idflow.Engine.Execution;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Operations;
 
@@ -56,7 +55,7 @@ internal static class Rerun
         var isPlanned = state.Graph.Find(target.PlainName) is null;
         foreach (var later in state.Tasks.Where(task => task.TaskId != target.TaskId && task.Status != TaskExecutionStatus.SKIPPED && order.IsAfter(task)).ToList())
         {
-            if (isPlanned && later.TaskType == TaskTypes.Join && JoinIndex.References(later).Contains(target.ReferenceName))
+            if (isPlanned && later.TaskType == TaskTypes.Join && JoinOn.AllNames(later).Contains(target.ReferenceName))
             {
                 // The branches of a dynamic fork do not know their join: it cannot come anew when they end.
                 state.Put(Reset(later, unit, null));

@@ -4,7 +4,6 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Execution;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Operations;
 
@@ -113,5 +112,5 @@ internal static class Retry
     }
 
     private static bool HasPermissiveFailure(WorkflowState state, TaskRow join) =>
-        JoinIndex.Names(join, "joinOn").Select(state.Latest).Any(task => task is { Entry.Permissive: true } && !task.Status.IsSuccessful());
+        JoinOn.Scheduled(state, join).Any(task => task is { Entry.Permissive: true } && !task.Status.IsSuccessful());
 }

@@ -3,7 +3,6 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Execution;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Operations;
 
@@ -31,14 +30,25 @@ internal static class TaskHandOut
         return taken;
     }
 
-    /// <summary>Puts a task that a dead worker holds back into its queue: the same attempt.</summary>
-    /// <param name="workerIdPrefix">Only when the worker that holds it has such an id; null for any.</param>
-    public static void Release(WorkflowState state, ChangeUnit unit, string taskId, string? workerIdPrefix)
+    /// <summary>Puts a task that was handed out back into its queue: the same attempt.</summary>
+    public static void Release(WorkflowState state, ChangeUnit unit, string taskId)
     {
-        if (state.Find(taskId) is { Status: TaskExecutionStatus.IN_PROGRESS } task && OperatorTable.KindOf(task) == OperatorKind.Worker
-            && (workerIdPrefix is null || task.WorkerId?.StartsWith(workerIdPrefix, StringComparison.Ordinal) == true))
+        if (state.Find(taskId) is { Status: TaskExecutionStatus.IN_PROGRESS } task && OperatorTable.KindOf(task) == OperatorKind.Worker)
         {
             state.Put(task with { Status = TaskExecutionStatus.SCHEDULED, WorkerId = null, DueTime = unit.Context.Now, UpdateTime = unit.Context.Now });
         }
     }
+
+    /// <summary>Puts all tasks that a dead worker holds back into their queues.</summary>
+    /// <returns>How many.</returns>
+    public static int ReleaseAll(WorkflowState state, ChangeUnit unit, string workerIdPrefix)
+    {
+        var held = state.Open.Where(task => IsHeldBy(task, workerIdPrefix)).Select(task => task.TaskId).ToList();
+        held.ForEach(id => Release(state, unit, id));
+        return held.Count;
+    }
+
+    /// <summary>A worker whose id begins so has the task.</summary>
+    public static bool IsHeldBy(TaskRow task, string workerIdPrefix) => task.Status == TaskExecutionStatus.IN_PROGRESS && OperatorTable.KindOf(task) == OperatorKind.Worker
+        && task.WorkerId?.StartsWith(workerIdPrefix, StringComparison.Ordinal) == true;
 }

@@ -4,7 +4,6 @@ using Idflow.Engine.Decisions;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Execution;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Operations;
 

@@ -1,5 +1,4 @@
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Queues;
 

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 
 namespace Idflow.Engine.Queues;

@@ -4,7 +4,6 @@ using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 using Idflow.Engine.Timers;
 using Microsoft.Extensions.Logging;
 

@@ -2,7 +2,6 @@ using System.Text.Json.Nodes;
 using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Schedules;
 

@@ -48,6 +48,28 @@ internal sealed class StoreChanges
     public List<string> DeletedScheduleExecutions { get; } = [];
     public List<(DocumentKind Kind, string Name, int Version)> DeletedDocuments { get; } = [];
 
+    /// <summary>Adds what another change writes, to be written together with this one.</summary>
+    public void Add(StoreChanges other)
+    {
+        Workflows.AddRange(other.Workflows);
+        Tasks.AddRange(other.Tasks);
+        Snapshots.AddRange(other.Snapshots);
+        Logs.AddRange(other.Logs);
+        Outbox.AddRange(other.Outbox);
+        Messages.AddRange(other.Messages);
+        EventExecutions.AddRange(other.EventExecutions);
+        ScheduleExecutions.AddRange(other.ScheduleExecutions);
+        Documents.AddRange(other.Documents);
+        DeletedWorkflows.AddRange(other.DeletedWorkflows);
+        DeletedTasks.AddRange(other.DeletedTasks);
+        DeletedOutbox.AddRange(other.DeletedOutbox);
+        DeletedMessages.AddRange(other.DeletedMessages);
+        DeletedSnapshots.AddRange(other.DeletedSnapshots);
+        DeletedEventExecutions.AddRange(other.DeletedEventExecutions);
+        DeletedScheduleExecutions.AddRange(other.DeletedScheduleExecutions);
+        DeletedDocuments.AddRange(other.DeletedDocuments);
+    }
+
     public bool IsEmpty => Workflows.Count + Tasks.Count + Snapshots.Count + Logs.Count + Outbox.Count + EventExecutions.Count
         + ScheduleExecutions.Count + Documents.Count + DeletedWorkflows.Count + DeletedTasks.Count + DeletedOutbox.Count + DeletedDocuments.Count
         + Messages.Count + DeletedMessages.Count + DeletedSnapshots.Count + DeletedEventExecutions.Count + DeletedScheduleExecutions.Count == 0;

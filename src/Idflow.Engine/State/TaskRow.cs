@@ -67,6 +67,9 @@ internal sealed record TaskRow
 
     /// <summary>The entry is not in the snapshot (members of dynamic forks, DYNAMIC).</summary>
     public bool EntryIsOwn { get; init; }
+
+    /// <summary>The parameters of the entry are values, not expressions (members that a dynamic fork makes of a list of inputs).</summary>
+    public bool EntryIsData { get; init; }
     public int WorkflowPriority { get; init; }
     public int RateLimitPerFrequency { get; init; }
     public int RateLimitFrequencyInSeconds { get; init; }
@@ -76,6 +79,12 @@ internal sealed record TaskRow
     public string? ExternalOutputPath { get; init; }
 
     public bool IsTerminal => Status.IsTerminal();
+
+    /// <summary>The task as its end leaves it.</summary>
+    /// <param name="now">Epoch milliseconds.</param>
+    /// <param name="reason">Null keeps the one it has.</param>
+    public TaskRow Ended(TaskExecutionStatus status, long now, string? reason = null) =>
+        this with { Status = status, Reason = reason ?? Reason, EndTime = now, UpdateTime = now };
 
     /// <summary>The pass of <see cref="Loop"/> that it belongs to. A loop inside of a loop uses <see cref="Iteration"/> for its own passes.</summary>
     public int LoopIteration => Loop is null ? 0 : TaskType == TaskTypes.DoWhile ? ReferenceNames.IterationOf(ReferenceName) : Iteration;

@@ -2,7 +2,6 @@ using System.Globalization;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
-using Idflow.Engine.Storage;
 
 namespace Idflow.Engine.Wire;
 

@@ -1,3 +1,4 @@
+using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Tests.Support;
@@ -38,6 +39,21 @@ public sealed class RerunTests
         workflow.Complete("c");
         Assert.Equal("f:COMPLETED a:COMPLETED b1:COMPLETED b2:COMPLETED j:COMPLETED c:COMPLETED", workflow.Tasks);
         Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+    }
+
+    [Fact]
+    public void An_input_that_the_first_task_refuses_is_answered_with_400()
+    {
+        var workflow = new DecidedWorkflow("""[{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"duration":"${workflow.input.time}"}}]""", input: """{"time":"1s"}""");
+        workflow.Advance(2);
+        Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+
+        var error = Assert.Throws<ConductorException>(() => workflow.Change((state, unit) =>
+        {
+            state.Put(state.Row with { Input = new() { ["time"] = "soon" } });
+            Idflow.Engine.Operations.Rerun.FromStart(state, unit);
+        }));
+        Assert.Equal((400, "Not valid duration: soon"), (error.Status, error.Message));
     }
 
     [Fact]
@@ -116,7 +132,7 @@ public sealed class RerunTests
     {
         var workflow = new DecidedWorkflow("""[{"name":"a","taskReferenceName":"a"}]""");
         workflow.Complete("a", """{"n":1}""");
-        workflow.Change(Operations.Rerun.FromStart);
+        workflow.Change(Idflow.Engine.Operations.Rerun.FromStart);
         Assert.Equal("a:SCHEDULED", workflow.Tasks);
         Assert.Equal("""{"n":1}""", workflow.State.Row.Output.ToJsonString());
 

@@ -1,5 +1,7 @@
+using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
+using Idflow.Engine.Operations;
 using Idflow.Engine.Tests.Support;
 
 namespace Idflow.Engine.Tests.Decisions;
@@ -108,5 +110,21 @@ public sealed class RetryTests
             """, input: """{"items":[{"text":"${workflow.input.items}"}]}""", taskDefs: new TaskDef { Name = "x", RetryCount = 1 });
         workflow.Fail("_x_0");
         Assert.Equal((1, """{"text":"${workflow.input.items}","__index":0}"""), (workflow["_x_0"].RetryCount, workflow["_x_0"].Input.ToJsonString()));
+    }
+
+    [Fact]
+    public void The_data_of_a_rerun_is_not_evaluated_by_a_retry_either()
+    {
+        var workflow = new DecidedWorkflow("""
+            [{"name":"f","taskReferenceName":"f","type":"FORK_JOIN_DYNAMIC","inputParameters":{"forkTaskInputs":"${workflow.input.items}","forkTaskName":"x"}},{"name":"j","taskReferenceName":"j","type":"JOIN"}]
+            """, input: """{"items":[{"text":"${workflow.input.secret}"}],"secret":1}""", taskDefs: new TaskDef { Name = "x", RetryCount = 1 });
+        workflow.Fail("_x_0");
+        workflow.Fail("_x_0");
+        Assert.Equal(WorkflowStatus.FAILED, workflow.Status);
+
+        workflow.Change((state, unit) => Rerun.FromTask(state, unit, workflow["_x_0"], new JsonObject { ["more"] = 2 }));
+        workflow.Fail("_x_0");
+        workflow.Change(Retry.Apply);
+        Assert.Equal("${workflow.input.secret}", (string?)workflow["_x_0"].Input["text"]);
     }
 }

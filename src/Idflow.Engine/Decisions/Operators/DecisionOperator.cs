@@ -23,7 +23,7 @@ internal sealed class DecisionOperator : IOperator
         return SwitchOperator.WithCase(mapping, task, value, chosen);
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task) => task with { Status = TaskExecutionStatus.COMPLETED, EndTime = execution.Context.Now };
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task) => task.Ended(TaskExecutionStatus.COMPLETED, context.Now);
 
     private static JsonNode? Value(Mapping mapping, WorkflowTask entry)
     {

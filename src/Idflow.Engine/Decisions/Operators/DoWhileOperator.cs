@@ -25,21 +25,21 @@ internal sealed class DoWhileOperator : IOperator
         return [mapping.NewTask(entry, TaskTypes.DoWhile, TaskExecutionStatus.IN_PROGRESS, input, taskId)];
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
         var iteration = (int?)task.Output["iteration"] ?? 0;
         if (iteration == 0)
         {
-            var items = LoopItems.Of(execution.State, execution.Context, task);
+            var items = LoopItems.Of(state, context, task);
             return items is { Count: 0 }
-                ? Ended(execution, task with { Output = new JsonObject { ["iteration"] = 0 } }, TaskExecutionStatus.COMPLETED)
-                : Enter(execution, task, 1, items);
+                ? task.Ended(TaskExecutionStatus.COMPLETED, context.Now) with { Output = new JsonObject { ["iteration"] = 0 } }
+                : Enter(state, context, task, 1, items);
         }
-        if (FailedMember(execution, task, iteration) is { } failed)
+        if (FailedMember(state, task, iteration) is { } failed)
         {
-            return Ended(execution, task, TaskExecutionStatus.FAILED, $"{failed.Reason ?? "null"} ");
+            return task.Ended(TaskExecutionStatus.FAILED, context.Now, $"{failed.Reason ?? "null"} ");
         }
-        if (!IsBodyDone(execution, task, iteration))
+        if (!IsBodyDone(state, task, iteration))
         {
             return task;
         }
@@ -47,30 +47,30 @@ internal sealed class DoWhileOperator : IOperator
         JsonArray? list;
         try
         {
-            list = LoopItems.Of(execution.State, execution.Context, task);
-            goOn = (list is null || iteration < list.Count) && ConditionHolds(execution, task, list is not null);
+            list = LoopItems.Of(state, context, task);
+            goOn = (list is null || iteration < list.Count) && ConditionHolds(state, context, task, list is not null);
         }
         catch (ScriptException error)
         {
-            return Ended(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, $"Unable to evaluate condition {task.Entry!.LoopCondition}, exception {error.Message}");
+            return task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now, $"Unable to evaluate condition {task.Entry!.LoopCondition}, exception {error.Message}");
         }
         if (!goOn)
         {
-            return Ended(execution, task, TaskExecutionStatus.COMPLETED);
+            return task.Ended(TaskExecutionStatus.COMPLETED, context.Now);
         }
-        var limit = execution.Context.Services.Limits.LoopIterations;
+        var limit = context.Services.Limits.LoopIterations;
         return iteration >= limit
-            ? Ended(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, $"The loop reached the limit of {limit} iterations")
-            : Enter(execution, task, iteration + 1, list);
+            ? task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now, $"The loop reached the limit of {limit} iterations")
+            : Enter(state, context, task, iteration + 1, list);
     }
 
-    private static TaskRow Enter(Execution execution, TaskRow task, int iteration, JsonArray? items)
+    private static TaskRow Enter(WorkflowState state, DecisionContext context, TaskRow task, int iteration, JsonArray? items)
     {
         var entered = InPass(task, iteration, items);
-        execution.State.Put(entered);
-        DropOldIterations(execution, entered, iteration);
-        execution.Schedule(execution.FirstOfIteration(entered, iteration));
-        return execution.State.Find(task.TaskId)!;
+        state.Put(entered);
+        DropOldIterations(state, entered, iteration);
+        Decider.Schedule(state, context, new Mapping(state, context, entered.ReferenceName, iteration).Map(entered.Entry!.LoopOver[0]));
+        return state.Find(task.TaskId)!;
     }
 
     /// <summary>A loop as it is in one of its passes.</summary>
@@ -85,34 +85,35 @@ internal sealed class DoWhileOperator : IOperator
         return loop with { Iteration = iteration, Output = output };
     }
 
-    private static void DropOldIterations(Execution execution, TaskRow loop, int iteration)
+    private static void DropOldIterations(WorkflowState state, TaskRow loop, int iteration)
     {
         if (loop.Input["keepLastN"] is not JsonValue value || !value.TryGetValue<int>(out var keep) || keep < 1 || iteration <= keep)
         {
             return;
         }
-        foreach (var old in execution.State.MembersOf(loop.ReferenceName, iteration - keep))
+        foreach (var old in state.MembersOf(loop.ReferenceName, iteration - keep))
         {
-            var inner = old.TaskType == TaskTypes.DoWhile ? execution.State.AllMembersOf(old.ReferenceName) : [];
+            var inner = old.TaskType == TaskTypes.DoWhile ? state.AllMembersOf(old.ReferenceName) : [];
             foreach (var task in inner.Append(old))
             {
-                execution.State.Remove(task);
+                state.Remove(task);
             }
         }
     }
 
-    private static TaskRow? FailedMember(Execution execution, TaskRow task, int iteration) =>
-        execution.State.Graph.MembersOf(task.PlainName).Select(name => execution.Member(task, name, iteration)).OfType<TaskRow>()
+    private static TaskRow? FailedMember(WorkflowState state, TaskRow task, int iteration) =>
+        state.Graph.MembersOf(task.PlainName).Select(name => Member(state, task, name, iteration)).OfType<TaskRow>()
             .Where(member => member.IsTerminal && !member.Status.IsSuccessful() && member.Entry is { Optional: false }).MinBy(member => member.Seq);
 
-    private static bool IsBodyDone(Execution execution, TaskRow task, int iteration) =>
-        task.Entry!.LoopOver.All(entry => execution.Member(task, entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })
-        && !execution.State.HasOpenMember(task.ReferenceName, iteration);
+    private static bool IsBodyDone(WorkflowState state, TaskRow task, int iteration) =>
+        task.Entry!.LoopOver.All(entry => Member(state, task, entry.TaskReferenceName!, iteration) is { IsTerminal: true, Executed: true })
+        && !state.HasOpenMember(task.ReferenceName, iteration);
 
     /// <summary>Without a condition a loop goes through its list, or once through its body.</summary>
-    private static bool ConditionHolds(Execution execution, TaskRow task, bool hasItems) =>
-        string.IsNullOrWhiteSpace(task.Entry!.LoopCondition) ? hasItems : LoopCondition.Holds(execution.State, execution.Context, task);
+    private static bool ConditionHolds(WorkflowState state, DecisionContext context, TaskRow task, bool hasItems) =>
+        string.IsNullOrWhiteSpace(task.Entry!.LoopCondition) ? hasItems : LoopCondition.Holds(state, context, task);
 
-    private static TaskRow Ended(Execution execution, TaskRow task, TaskExecutionStatus status, string? reason = null) =>
-        task with { Status = status, Reason = reason ?? task.Reason, EndTime = execution.Context.Now };
+    /// <summary>The last attempt of a member in a pass.</summary>
+    private static TaskRow? Member(WorkflowState state, TaskRow loop, string reference, int iteration) =>
+        state.Latest(ReferenceNames.InIteration(reference, loop.ReferenceName, iteration));
 }

@@ -7,6 +7,9 @@ namespace Idflow.Engine.Decisions.Operators;
 /// <summary>FORK_JOIN_DYNAMIC: as FORK_JOIN, with branches of one task each that the input plans; see <see cref="ForkPlan"/>.</summary>
 internal sealed class DynamicForkOperator : IOperator
 {
+    /// <summary>The input of a dynamic fork's task that names its branches.</summary>
+    public const string ForkedTasksKey = "forkedTasks";
+
     public OperatorKind Kind => OperatorKind.Sync;
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
@@ -31,17 +34,12 @@ internal sealed class DynamicForkOperator : IOperator
             members.AddRange(tasks);
             joinOn.Add(tasks[^1].PlainName);
         }
-        input["forkedTasks"] = JoinOperator.Names(joinOn);
+        input[ForkedTasksKey] = JoinOn.ToInput(joinOn);
         input["forkedTaskDefs"] = new JsonArray([.. plan.Select(ForkPlan.ToJson)]);
-        var fork = mapping.NewTask(entry, TaskTypes.Fork, TaskExecutionStatus.COMPLETED, input) with
-        {
-            TaskDefName = TaskTypes.Fork,
-            StartTime = mapping.Context.Now,
-            EndTime = mapping.Context.Now,
-            Executed = true,
-        };
+        // Its members are no entries of the definition, so nothing is left to be derived from it.
+        var fork = ForkJoinOperator.NewFork(mapping, entry, input) with { Executed = true };
         var joinInput = (JsonObject)join.InputParameters.DeepClone();
-        joinInput["joinOn"] = JoinOperator.Names(joinOn);
+        joinInput[JoinOn.InputKey] = JoinOn.ToInput(joinOn);
         return [fork, .. members, JoinOperator.NewJoin(mapping, join, joinInput)];
     }
 

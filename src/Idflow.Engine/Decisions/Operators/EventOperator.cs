@@ -20,32 +20,33 @@ internal sealed class EventOperator : IOperator
         return [mapping.NewTask(entry, TaskTypes.Event, TaskExecutionStatus.SCHEDULED, input, taskId)];
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
         if (task.Status == TaskExecutionStatus.IN_PROGRESS)
         {
             return task;
         }
+        var now = context.Now;
         var sink = task.Input["sink"]?.ToString() ?? "";
         var payload = (JsonObject)task.Input.DeepClone();
-        payload["workflowInstanceId"] = execution.State.Id;
-        payload["workflowType"] = execution.State.Row.Name;
-        payload["workflowVersion"] = execution.State.Row.Version;
-        payload["correlationId"] = execution.State.Row.CorrelationId;
-        payload["taskToDomain"] = execution.State.Row.TaskToDomain.DeepClone();
-        var name = EventNameOf(execution.State, task, sink);
+        payload["workflowInstanceId"] = state.Id;
+        payload["workflowType"] = state.Row.Name;
+        payload["workflowVersion"] = state.Row.Version;
+        payload["correlationId"] = state.Row.CorrelationId;
+        payload["taskToDomain"] = state.Row.TaskToDomain.DeepClone();
+        var name = EventNameOf(state, task, sink);
         if (name is not null)
         {
             payload["event_produced"] = name;
         }
         if (name is null || !name.StartsWith(Provider, StringComparison.Ordinal))
         {
-            return task with { Status = TaskExecutionStatus.FAILED, Reason = Refusal(task, sink), Output = payload, EndTime = execution.Context.Now };
+            return task.Ended(TaskExecutionStatus.FAILED, now, Refusal(task, sink)) with { Output = payload };
         }
-        execution.State.Emit(Effects.Publish(execution.State, execution.Context, name, task.TaskId, payload));
+        state.Emit(Effects.Publish(state, context, name, task.TaskId, payload));
         return (bool?)task.Input["asyncComplete"] == true
-            ? task with { Status = TaskExecutionStatus.IN_PROGRESS, StartTime = execution.Context.Now, Output = payload }
-            : task with { Status = TaskExecutionStatus.COMPLETED, StartTime = execution.Context.Now, EndTime = execution.Context.Now, Output = payload };
+            ? task with { Status = TaskExecutionStatus.IN_PROGRESS, StartTime = now, Output = payload }
+            : task.Ended(TaskExecutionStatus.COMPLETED, now) with { StartTime = now, Output = payload };
     }
 
     private static string? EventNameOf(WorkflowState state, TaskRow task, string sink) => sink switch

@@ -13,33 +13,28 @@ internal sealed class ExclusiveJoinOperator : IOperator
     {
         var input = new JsonObject
         {
-            ["joinOn"] = JoinOperator.Names(entry.JoinOn),
-            ["defaultExclusiveJoinTask"] = JoinOperator.Names(entry.DefaultExclusiveJoinTask),
+            [JoinOn.InputKey] = JoinOn.ToInput(entry.JoinOn),
+            [JoinOn.DefaultInputKey] = JoinOn.ToInput(entry.DefaultExclusiveJoinTask),
         };
         return [mapping.NewTask(entry, TaskTypes.ExclusiveJoin, TaskExecutionStatus.IN_PROGRESS, input) with { TaskDefName = TaskTypes.ExclusiveJoin }];
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
-        var listed = Ran(execution, task, "joinOn");
-        var chosen = listed.FirstOrDefault() is { IsTerminal: true } first ? first : Ran(execution, task, "defaultExclusiveJoinTask").FirstOrDefault();
+        var listed = Ran(state, context, task, JoinOn.InputKey);
+        var chosen = listed.FirstOrDefault() is { IsTerminal: true } first ? first : Ran(state, context, task, JoinOn.DefaultInputKey).FirstOrDefault();
         if (chosen is not { IsTerminal: true })
         {
             return task;
         }
         if (chosen.Status.IsSuccessful())
         {
-            return task with
-            {
-                Status = TaskExecutionStatus.COMPLETED,
-                Output = (JsonObject)TaskOutputs.Of(execution.State, chosen).DeepClone(),
-                EndTime = execution.Context.Now,
-            };
+            return task.Ended(TaskExecutionStatus.COMPLETED, context.Now) with { Output = (JsonObject)TaskOutputs.Of(state, chosen).DeepClone() };
         }
         var waits = chosen.Entry is { Permissive: true } && !listed.All(member => member.IsTerminal);
-        return waits ? task : task with { Status = TaskExecutionStatus.FAILED, Reason = chosen.Reason, EndTime = execution.Context.Now };
+        return waits ? task : task.Ended(TaskExecutionStatus.FAILED, context.Now, chosen.Reason);
     }
 
-    private static List<TaskRow> Ran(Execution execution, TaskRow task, string key) =>
-        [.. JoinIndex.Names(task, key).Select(execution.State.Latest).OfType<TaskRow>().Where(member => member.Status != TaskExecutionStatus.SKIPPED)];
+    private static List<TaskRow> Ran(WorkflowState state, DecisionContext context, TaskRow task, string key) =>
+        [.. JoinOn.Scheduled(state, task, key).Where(member => member.Status != TaskExecutionStatus.SKIPPED)];
 }

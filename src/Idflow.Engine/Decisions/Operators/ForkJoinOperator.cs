@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
 
@@ -10,17 +11,19 @@ internal sealed class ForkJoinOperator : IOperator
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
     {
-        var fork = mapping.NewTask(entry, TaskTypes.Fork, TaskExecutionStatus.COMPLETED, mapping.Input(entry)) with
+        if (mapping.State.Graph.After(entry.TaskReferenceName!) is not { Type: TaskTypes.Join } join)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, "Fork task definition is not followed by a join task.  Check the blueprint");
+        }
+        return [NewFork(mapping, entry, mapping.Input(entry)), .. entry.ForkTasks.Where(branch => branch.Count > 0).SelectMany(branch => mapping.Map(branch[0])), .. mapping.Map(join)];
+    }
+
+    /// <summary>The task of a fork, which has ended when it is scheduled.</summary>
+    public static TaskRow NewFork(Mapping mapping, WorkflowTask entry, JsonObject input) =>
+        mapping.NewTask(entry, TaskTypes.Fork, TaskExecutionStatus.COMPLETED, input) with
         {
             TaskDefName = TaskTypes.Fork,
             StartTime = mapping.Context.Now,
             EndTime = mapping.Context.Now,
         };
-        if (mapping.State.Graph.After(entry.TaskReferenceName!) is not { Type: TaskTypes.Join } join)
-        {
-            throw new WorkflowEndException(WorkflowStatus.FAILED, "Fork task definition is not followed by a join task.  Check the blueprint");
-        }
-        return [fork, .. entry.ForkTasks.Where(branch => branch.Count > 0).SelectMany(branch => mapping.Map(branch[0])), .. mapping.Map(join)];
-    }
-
 }

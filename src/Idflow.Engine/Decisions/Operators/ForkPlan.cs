@@ -36,7 +36,7 @@ internal static class ForkPlan
         var type = input["forkTaskType"]?.ToString() ?? TaskTypes.Simple;
         var name = input["forkTaskName"]?.ToString()
             ?? (workflow is null && OperatorTable.IsSystem(type) ? type : fork.TaskReferenceName!);
-        var prefix = HasDynamicFork(mapping.State) ? $"_{fork.TaskReferenceName}_{name}_" : $"_{name}_";
+        var prefix = mapping.State.HasDynamicFork ? $"_{fork.TaskReferenceName}_{name}_" : $"_{name}_";
         for (var i = 0; i < inputs.Count; i++)
         {
             var element = inputs[i] as JsonObject;
@@ -74,8 +74,6 @@ internal static class ForkPlan
 
     private static JsonValue? VersionOf(JsonNode? value) =>
         int.TryParse(value?.ToString(), NumberStyles.Integer, CultureInfo.InvariantCulture, out var version) ? JsonValue.Create(version) : null;
-
-    private static bool HasDynamicFork(WorkflowState state) => state.Tasks.Any(task => task.TaskType == TaskTypes.Fork && task.Input.ContainsKey("forkedTasks"));
 
     private static IEnumerable<ForkBranch> FromEntries(WorkflowTask fork, JsonObject input)
     {

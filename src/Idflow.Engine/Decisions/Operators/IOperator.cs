@@ -31,7 +31,9 @@ internal interface IOperator
     /// <summary>Opens a new attempt of a task of the kind <see cref="OperatorKind.Open"/>.</summary>
     TaskRow Open(TaskRow attempt, long now) => attempt with { Status = TaskExecutionStatus.IN_PROGRESS, StartTime = now, DueTime = 0, CallbackAfterSeconds = 0 };
 
-    /// <summary>Carries an open task on; called for SYNC tasks when they are new or something they wait for has changed.</summary>
-    /// <returns>The task as it is now; the same instance when nothing changed.</returns>
-    TaskRow Execute(Execution execution, TaskRow task) => task;
+    /// <summary>
+    /// Carries an open task of the kind <see cref="OperatorKind.Sync"/> on; called when it is new, and when something that it waits for has changed.
+    /// </summary>
+    /// <returns>The task as it is now; the same instance when nothing changed. The decider puts it into the state.</returns>
+    TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task) => task;
 }

@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
 using Idflow.Scripting;
@@ -10,53 +9,32 @@ internal sealed class InlineOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Sync;
 
-    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [NewScriptTask(mapping, entry, TaskTypes.Inline)];
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [ScriptTask.New(mapping, entry, TaskTypes.Inline)];
 
-    public static TaskRow NewScriptTask(Mapping mapping, WorkflowTask entry, string type)
-    {
-        var taskId = mapping.Context.Ids.NewId();
-        return mapping.NewTask(entry, type, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry, taskId, withTemplate: true), taskId);
-    }
-
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
         var type = task.Input["evaluatorType"]?.ToString() ?? "javascript";
         var expression = task.Input["expression"]?.ToString();
         if (string.IsNullOrWhiteSpace(type))
         {
-            return Failed(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, "Empty 'evaluatorType' in INLINE task's input parameters. A non-empty String value must be provided.");
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, "Empty 'evaluatorType' in INLINE task's input parameters. A non-empty String value must be provided.");
         }
         if (!Evaluators.IsKnown(type))
         {
-            return Failed(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, $"Unknown evaluator '{type}' in INLINE task.");
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, $"Unknown evaluator '{type}' in INLINE task.");
         }
         if (string.IsNullOrWhiteSpace(expression))
         {
-            return Failed(execution, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, "Empty 'expression' in Inline task's input parameters. A non-empty String value must be provided.");
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, "Empty 'expression' in Inline task's input parameters. A non-empty String value must be provided.");
         }
         try
         {
-            return Completed(execution, task, Evaluators.Evaluate(execution.Context, type, expression, Evaluators.WithSecrets(execution.Context, task.Input)));
+            return ScriptTask.Completed(context, task, Evaluators.Evaluate(context, type, expression, Evaluators.WithSecrets(context, task.Input)));
         }
         catch (ScriptException error)
         {
             var status = error.Failure == ScriptFailure.Timeout ? TaskExecutionStatus.FAILED : TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR;
-            return Failed(execution, task, status, error.Message);
+            return ScriptTask.Failed(context, task, status, error.Message);
         }
     }
-
-    public static TaskRow Completed(Execution execution, TaskRow task, JsonNode? result) => task with
-    {
-        Status = TaskExecutionStatus.COMPLETED,
-        Output = new JsonObject { ["result"] = result },
-        EndTime = execution.Context.Now,
-    };
-
-    public static TaskRow Failed(Execution execution, TaskRow task, TaskExecutionStatus status, string reason) => task with
-    {
-        Status = status,
-        Reason = reason,
-        Output = new JsonObject { ["error"] = reason },
-        EndTime = execution.Context.Now,
-    };
 }

@@ -9,35 +9,29 @@ internal sealed class JoinOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Sync;
 
-    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [NewJoin(mapping, entry, new JsonObject { ["joinOn"] = Names(entry.JoinOn) })];
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [NewJoin(mapping, entry, new JsonObject { [JoinOn.InputKey] = JoinOn.ToInput(entry.JoinOn) })];
 
     public static TaskRow NewJoin(Mapping mapping, WorkflowTask entry, JsonObject input) =>
         mapping.NewTask(entry, TaskTypes.Join, TaskExecutionStatus.IN_PROGRESS, input) with { TaskDefName = TaskTypes.Join };
 
-    public static JsonArray Names(IEnumerable<string> names) => new([.. names.Select(name => (JsonNode)name)]);
-
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
-        var names = JoinIndex.Names(task, "joinOn").ToList();
-        var members = names.Select(execution.State.Latest).OfType<TaskRow>().ToList();
-        var allEnded = members.Count == names.Count && members.All(member => member.IsTerminal);
-        var failed = members.Where(member => !member.Status.IsSuccessful() && member.Entry is { Optional: false } entry && (!entry.Permissive || allEnded)).ToList();
+        var members = JoinOn.Scheduled(state, task);
+        var haveAllEnded = members.Count == JoinOn.Names(task).Count() && members.All(member => member.IsTerminal);
+        var failed = members.Where(member => JoinOn.FailsJoin(member, haveAllEnded)).ToList();
         if (failed.Count > 0)
         {
-            var canceled = failed.All(member => member.Status == TaskExecutionStatus.CANCELED);
-            return Ended(task, canceled ? TaskExecutionStatus.CANCELED : TaskExecutionStatus.FAILED, string.Join(' ', failed.Select(member => member.Reason)), execution);
+            var status = failed.All(member => member.Status == TaskExecutionStatus.CANCELED) ? TaskExecutionStatus.CANCELED : TaskExecutionStatus.FAILED;
+            return task.Ended(status, context.Now, string.Join(' ', failed.Select(member => member.Reason)));
         }
-        if (!allEnded)
+        if (!haveAllEnded)
         {
             return task;
         }
         var withErrors = members.Where(member => member.Status == TaskExecutionStatus.COMPLETED_WITH_ERRORS).ToList();
         return withErrors.Count == 0
-            ? Ended(task, TaskExecutionStatus.COMPLETED, task.Reason, execution)
-            : Ended(task, TaskExecutionStatus.COMPLETED_WITH_ERRORS,
-                string.Join(' ', withErrors.Select(member => $"{member.TaskDefName}/{member.TaskId}")) + " completed with errors", execution);
+            ? task.Ended(TaskExecutionStatus.COMPLETED, context.Now)
+            : task.Ended(TaskExecutionStatus.COMPLETED_WITH_ERRORS, context.Now,
+                string.Join(' ', withErrors.Select(member => $"{member.TaskDefName}/{member.TaskId}")) + " completed with errors");
     }
-
-    private static TaskRow Ended(TaskRow task, TaskExecutionStatus status, string? reason, Execution execution) =>
-        task with { Status = status, Reason = reason, EndTime = execution.Context.Now };
 }

@@ -10,32 +10,30 @@ internal sealed class JqOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Sync;
 
-    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [InlineOperator.NewScriptTask(mapping, entry, TaskTypes.JsonJqTransform)];
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [ScriptTask.New(mapping, entry, TaskTypes.JsonJqTransform)];
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
         var query = task.Input["queryExpression"]?.ToString();
         if (string.IsNullOrWhiteSpace(query))
         {
-            return InlineOperator.Failed(execution, task, TaskExecutionStatus.FAILED, "Missing 'queryExpression' in input parameters");
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED, "Missing 'queryExpression' in input parameters");
         }
         try
         {
-            var results = execution.Context.Services.Jq.Evaluate(query, Evaluators.WithSecrets(execution.Context, task.Input));
-            return task with
+            var results = context.Services.Jq.Evaluate(query, Evaluators.WithSecrets(context, task.Input));
+            return task.Ended(TaskExecutionStatus.COMPLETED, context.Now) with
             {
-                Status = TaskExecutionStatus.COMPLETED,
                 Output = new JsonObject
                 {
                     ["result"] = results.Count == 0 ? null : results[0]?.DeepClone(),
                     ["resultList"] = new JsonArray([.. results.Select(result => result?.DeepClone())]),
                 },
-                EndTime = execution.Context.Now,
             };
         }
         catch (JqException error)
         {
-            return InlineOperator.Failed(execution, task, TaskExecutionStatus.FAILED, error.Message);
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED, error.Message);
         }
     }
 }

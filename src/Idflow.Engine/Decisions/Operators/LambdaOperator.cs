@@ -9,22 +9,22 @@ internal sealed class LambdaOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Sync;
 
-    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [InlineOperator.NewScriptTask(mapping, entry, TaskTypes.Lambda)];
+    public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [ScriptTask.New(mapping, entry, TaskTypes.Lambda)];
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
         var script = task.Input["scriptExpression"]?.ToString();
         if (string.IsNullOrWhiteSpace(script))
         {
-            return InlineOperator.Failed(execution, task, TaskExecutionStatus.FAILED, "Empty 'scriptExpression' in Lambda task's input parameters. A non-empty String value must be provided.") with { Output = [] };
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED, "Empty 'scriptExpression' in Lambda task's input parameters. A non-empty String value must be provided.") with { Output = [] };
         }
         try
         {
-            return InlineOperator.Completed(execution, task, Evaluators.Script(execution.Context, ScriptForms.Lambda(script), Evaluators.WithSecrets(execution.Context, task.Input)));
+            return ScriptTask.Completed(context, task, Evaluators.Script(context, ScriptForms.Lambda(script), Evaluators.WithSecrets(context, task.Input)));
         }
         catch (ScriptException error)
         {
-            return InlineOperator.Failed(execution, task, TaskExecutionStatus.FAILED, error.Message);
+            return ScriptTask.Failed(context, task, TaskExecutionStatus.FAILED, error.Message);
         }
     }
 }

@@ -10,5 +10,5 @@ internal sealed class NoopOperator : IOperator
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [mapping.NewTask(entry, TaskTypes.Noop, TaskExecutionStatus.IN_PROGRESS)];
 
-    public TaskRow Execute(Execution execution, TaskRow task) => task with { Status = TaskExecutionStatus.COMPLETED, EndTime = execution.Context.Now };
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task) => task.Ended(TaskExecutionStatus.COMPLETED, context.Now);
 }

@@ -9,12 +9,20 @@ internal static class OperatorTable
 {
     private static readonly UserDefinedOperator UserDefined = new();
 
+    /// <summary>System tasks of Conductor that this engine does not have.</summary>
+    private static readonly string[] Unsupported =
+    [
+        TaskTypes.KafkaPublish, "JDBC", "GENERATE_IMAGE", "GENERATE_AUDIO", "GENERATE_VIDEO", "GENERATE_PDF", "LLM_INDEX_TEXT", "LLM_STORE_EMBEDDINGS", "LLM_SEARCH_INDEX",
+        "LLM_SEARCH_EMBEDDINGS", "LLM_GET_EMBEDDINGS", "LIST_MCP_TOOLS", "CALL_MCP_TOOL", "AGENT", "GET_AGENT_CARD", "CANCEL_AGENT",
+    ];
+
     private static readonly FrozenDictionary<string, IOperator> Operators = new Dictionary<string, IOperator>
     {
         [TaskTypes.Simple] = new SimpleOperator(),
         [TaskTypes.Dynamic] = new DynamicOperator(),
         [TaskTypes.ForkJoin] = new ForkJoinOperator(),
         [TaskTypes.ForkJoinDynamic] = new DynamicForkOperator(),
+        // The type of the tasks of both kinds of forks.
         [TaskTypes.Fork] = new ForkJoinOperator(),
         [TaskTypes.Join] = new JoinOperator(),
         [TaskTypes.ExclusiveJoin] = new ExclusiveJoinOperator(),
@@ -34,23 +42,7 @@ internal static class OperatorTable
         [TaskTypes.Http] = new HttpOperator(),
         [TaskTypes.Noop] = new NoopOperator(),
         [TaskTypes.PullWorkflowMessages] = new PullMessagesOperator(),
-        [TaskTypes.KafkaPublish] = new UnsupportedOperator(TaskTypes.KafkaPublish),
-        ["JDBC"] = new UnsupportedOperator("JDBC"),
-        ["GENERATE_IMAGE"] = new UnsupportedOperator("GENERATE_IMAGE"),
-        ["GENERATE_AUDIO"] = new UnsupportedOperator("GENERATE_AUDIO"),
-        ["GENERATE_VIDEO"] = new UnsupportedOperator("GENERATE_VIDEO"),
-        ["GENERATE_PDF"] = new UnsupportedOperator("GENERATE_PDF"),
-        ["LLM_INDEX_TEXT"] = new UnsupportedOperator("LLM_INDEX_TEXT"),
-        ["LLM_STORE_EMBEDDINGS"] = new UnsupportedOperator("LLM_STORE_EMBEDDINGS"),
-        ["LLM_SEARCH_INDEX"] = new UnsupportedOperator("LLM_SEARCH_INDEX"),
-        ["LLM_SEARCH_EMBEDDINGS"] = new UnsupportedOperator("LLM_SEARCH_EMBEDDINGS"),
-        ["LLM_GET_EMBEDDINGS"] = new UnsupportedOperator("LLM_GET_EMBEDDINGS"),
-        ["LIST_MCP_TOOLS"] = new UnsupportedOperator("LIST_MCP_TOOLS"),
-        ["CALL_MCP_TOOL"] = new UnsupportedOperator("CALL_MCP_TOOL"),
-        ["AGENT"] = new UnsupportedOperator("AGENT"),
-        ["GET_AGENT_CARD"] = new UnsupportedOperator("GET_AGENT_CARD"),
-        ["CANCEL_AGENT"] = new UnsupportedOperator("CANCEL_AGENT"),
-    }.ToFrozenDictionary();
+    }.Concat(Unsupported.Select(type => KeyValuePair.Create<string, IOperator>(type, new UnsupportedOperator(type)))).ToFrozenDictionary();
 
     /// <summary>Types that are never attempted again: their outcome is that of their members.</summary>
     private static readonly FrozenSet<string> NeverRetried = FrozenSet.Create(

@@ -19,9 +19,8 @@ internal sealed class PullMessagesOperator : IOperator
         return [mapping.NewTask(entry, TaskTypes.PullWorkflowMessages, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry, taskId), taskId)];
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
-        var (state, context) = (execution.State, execution.Context);
         MessageQueue.DropExpired(state, context);
         if (state.Messages.Count == 0 && Flag(task.Input["blocking"]))
         {
@@ -29,12 +28,7 @@ internal sealed class PullMessagesOperator : IOperator
             return task.Status == TaskExecutionStatus.IN_PROGRESS ? task : task with { Status = TaskExecutionStatus.IN_PROGRESS, StartTime = context.Now };
         }
         var messages = Take(state, context.Services.Limits, Math.Clamp(Number(task.Input["batchSize"]), 1, context.Services.Limits.MessagesPerPull));
-        return task with
-        {
-            Status = TaskExecutionStatus.COMPLETED,
-            Output = new JsonObject { ["messages"] = messages, ["count"] = messages.Count },
-            EndTime = context.Now,
-        };
+        return task.Ended(TaskExecutionStatus.COMPLETED, context.Now) with { Output = new JsonObject { ["messages"] = messages, ["count"] = messages.Count } };
     }
 
     /// <summary>As many as the output has room for, but one at least.</summary>

@@ -11,22 +11,17 @@ internal sealed class SetVariableOperator : IOperator
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) =>
         [mapping.NewTask(entry, TaskTypes.SetVariable, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry))];
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
-        var state = execution.State;
         var variables = TaskInputs.Overlay(state.Row.Variables, task.Input);
-        var limit = execution.Context.Services.Limits.VariablesBytes;
+        var limit = context.Services.Limits.VariablesBytes;
         var bytes = PayloadSize.Of(variables);
         if (bytes > limit)
         {
-            return task with
-            {
-                Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR,
-                Reason = $"The variables payload size: {bytes} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes",
-                EndTime = execution.Context.Now,
-            };
+            return task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now,
+                $"The variables payload size: {bytes} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes");
         }
         state.Put(state.Row with { Variables = variables });
-        return task with { Status = TaskExecutionStatus.COMPLETED, EndTime = execution.Context.Now };
+        return task.Ended(TaskExecutionStatus.COMPLETED, context.Now);
     }
 }

@@ -25,14 +25,14 @@ internal sealed class SwitchOperator : IOperator
         }
         catch (ScriptException error)
         {
-            return [NewSwitch(mapping, entry, input) with { Status = TaskExecutionStatus.FAILED, Reason = error.Message, EndTime = mapping.Context.Now }];
+            return [NewSwitch(mapping, entry, input).Ended(TaskExecutionStatus.FAILED, mapping.Context.Now, error.Message)];
         }
         var chosen = entry.DecisionCases.GetValueOrDefault(value) ?? entry.DefaultCase;
         var output = new JsonObject { ["evaluationResult"] = new JsonArray(value), ["selectedCase"] = value };
         return WithCase(mapping, NewSwitch(mapping, entry, input) with { Output = output }, value, chosen);
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task) => task with { Status = TaskExecutionStatus.COMPLETED, EndTime = execution.Context.Now };
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task) => task.Ended(TaskExecutionStatus.COMPLETED, context.Now);
 
     private static TaskRow NewSwitch(Mapping mapping, WorkflowTask entry, JsonObject input) =>
         mapping.NewTask(entry, TaskTypes.Switch, TaskExecutionStatus.IN_PROGRESS, input) with { TaskDefName = TaskTypes.Switch };

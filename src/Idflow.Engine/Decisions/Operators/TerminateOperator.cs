@@ -15,16 +15,14 @@ internal sealed class TerminateOperator : IOperator
         return [mapping.NewTask(entry, TaskTypes.Terminate, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry, taskId), taskId)];
     }
 
-    public TaskRow Execute(Execution execution, TaskRow task)
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task)
     {
-        var ended = task with { EndTime = execution.Context.Now };
         if (StatusOf(task) is null)
         {
-            return ended with { Status = TaskExecutionStatus.FAILED, Reason = "given termination status is not valid" };
+            return task.Ended(TaskExecutionStatus.FAILED, context.Now, "given termination status is not valid");
         }
-        return ended with
+        return task.Ended(TaskExecutionStatus.COMPLETED, context.Now) with
         {
-            Status = TaskExecutionStatus.COMPLETED,
             Output = task.Input["workflowOutput"] switch
             {
                 JsonObject map => (JsonObject)map.DeepClone(),

@@ -10,10 +10,6 @@ internal sealed class UnsupportedOperator(string type) : IOperator
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry) => [mapping.NewTask(entry, type, TaskExecutionStatus.IN_PROGRESS, mapping.Input(entry))];
 
-    public TaskRow Execute(Execution execution, TaskRow task) => task with
-    {
-        Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR,
-        Reason = $"Task type {type} is not supported by this engine",
-        EndTime = execution.Context.Now,
-    };
+    public TaskRow Execute(WorkflowState state, DecisionContext context, TaskRow task) =>
+        task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now, $"Task type {type} is not supported by this engine");
 }

@@ -3,7 +3,7 @@ using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
 
-/// <summary>Any type the engine does not know: workers poll for the type, and no response time limits them.</summary>
+/// <summary>Any type the engine does not know: workers poll for the type. As in Conductor its task shows no response time and no start delay; those of a registered definition hold nevertheless.</summary>
 internal sealed class UserDefinedOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Worker;

@@ -36,9 +36,8 @@ internal sealed class WaitOperator : IOperator
     }
 
     private static TaskRow Until(TaskRow task, long now, long time) => time <= now
-        ? task with { Status = TaskExecutionStatus.COMPLETED, DueTime = time, EndTime = now }
+        ? task.Ended(TaskExecutionStatus.COMPLETED, now) with { DueTime = time }
         : task with { DueTime = time, CallbackAfterSeconds = Math.Max(1, (time - now) / 1000) };
 
-    private static TaskRow Refused(TaskRow task, long now, string reason) =>
-        task with { Status = TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, Reason = reason, EndTime = now };
+    private static TaskRow Refused(TaskRow task, long now, string reason) => task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, now, reason);
 }

@@ -1,0 +1,67 @@
+using Idflow.Conductor;
+using Microsoft.Extensions.Logging;
+
+namespace Idflow.Engine.Execution;
+
+/// <summary>What could not be written is not so: its workflows are read again, and go on from what is on disk. Disposal stops it; the next opening carries them on.</summary>
+internal sealed class LostCommits : IDisposable
+{
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private readonly CommitCarrier _carrier;
+    private readonly WorkflowRunner _runner;
+    private readonly TimeProvider _time;
+    private readonly BackgroundWork _background;
+    private readonly ILogger _log;
+    private readonly CancellationTokenSource _closing = new();
+    private readonly CancellationToken _closed;
+
+    public LostCommits(CommitCarrier carrier, WorkflowRunner runner, TimeProvider time, BackgroundWork background, ILogger log)
+    {
+        (_carrier, _runner, _time, _background, _log) = (carrier, runner, time, background, log);
+        _closed = _closing.Token;
+    }
+
+    /// <summary>Takes a commit that failed. Does not block.</summary>
+    public void Take(Commit commit)
+    {
+        foreach (var id in commit.Instances.Select(instance => instance.Id))
+        {
+            _background.Run(() => _ = GoOnFromDiskAsync(id));
+        }
+    }
+
+    public void Dispose()
+    {
+        _closing.Cancel();
+        _closing.Dispose();
+    }
+
+    private async Task GoOnFromDiskAsync(string workflowId)
+    {
+        for (var isCarried = false; !_closed.IsCancellationRequested;)
+        {
+            try
+            {
+                if (!isCarried && !_carrier.CarryWorkflow(workflowId))
+                {
+                    return;
+                }
+                isCarried = true;
+                await Task.Delay(Pause, _time, _closed).ConfigureAwait(false);
+                await _runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
+                return;
+            }
+            catch (Exception error) when (error is ConductorException or OperationCanceledException)
+            {
+                // It is gone, or could not be written, and then it comes here again.
+                return;
+            }
+            catch (Exception error)
+            {
+                _log.LogError(error, "Workflow {WorkflowId} could not be read again", workflowId);
+                await Task.Delay(Pause, _time, _closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+}
