@@ -9,19 +9,26 @@ namespace Idflow.Engine;
 /// <summary>Large payloads by their paths.</summary>
 public sealed partial class EmbeddedEngine : IPayloadStorage
 {
-    public Task<JsonObject?> ReadPayloadAsync(string path, CancellationToken cancellationToken = default)
+    public async Task<JsonObject?> ReadPayloadAsync(string path, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(path);
-        var payload = _parts.Uploads.Find(path) ?? PayloadPath.Parse(path) switch
+        return _parts.Uploads.Find(path) ?? PayloadPath.Parse(path) switch
         {
             ("task", "input", var id) => _parts.Store.ReadTask(id)?.Input,
-            ("task", _, var id) => _parts.Store.ReadTask(id)?.Output,
+            ("task", _, var id) => await OutputAsync(id).ConfigureAwait(false),
             (_, "input", var id) => _parts.Store.ReadWorkflow(id)?.Input,
             (_, _, var id) => _parts.Store.ReadWorkflow(id)?.Output,
             null => null,
         };
-        return Task.FromResult(payload);
     }
+
+    /// <summary>As it is read: that of a JOIN or a loop is its members'.</summary>
+    private async Task<JsonObject?> OutputAsync(string taskId) => _parts.Store.ReadTask(taskId) switch
+    {
+        { TaskType: TaskTypes.Join or TaskTypes.DoWhile } task => await ReadAsync(task.WorkflowId, state => state.Find(taskId) is { } row ? (JsonObject)TaskOutputs.Of(state, row).DeepClone() : task.Output).ConfigureAwait(false),
+        { } task => task.Output,
+        null => null,
+    };
 
     public Task UploadPayloadAsync(string path, JsonObject payload, CancellationToken cancellationToken = default)
     {

@@ -86,4 +86,22 @@ public sealed record EngineLimits
 
     /// <summary>HTTP tasks in flight at once; default 64.</summary>
     public int HttpCalls { get; init; } = 64;
+
+    /// <summary>Bytes of the answer to an HTTP task; default 10,240 KB. More fails the task.</summary>
+    public int HttpAnswerBytes { get; init; } = 10_240 * 1024;
+
+    /// <summary>Longest run of a script; default 4 s.</summary>
+    public TimeSpan ScriptTime { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Bytes that a script may hold at once; default 128 MiB.</summary>
+    public long ScriptBytes { get; init; } = 128L << 20;
+
+    /// <summary>Most statements of a script; default 100 million.</summary>
+    public long ScriptStatements { get; init; } = 100_000_000;
+
+    /// <summary>Longest run of a jq program; default 4 s, which a single regular expression in it never exceeds.</summary>
+    public TimeSpan JqTime { get; init; } = TimeSpan.FromSeconds(4);
+
+    /// <summary>Bytes that a jq program may allocate in all; default 2 GiB.</summary>
+    public long JqBytes { get; init; } = 2L << 30;
 }

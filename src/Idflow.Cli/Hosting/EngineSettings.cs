@@ -23,12 +23,15 @@ internal static class EngineSettings
             Loggers = project.Loggers,
             Secrets = name => Secret(config, environment, name),
             Environment = name => Value(config, environment, name),
+            Limits = EngineLimitSettings.Of(config.Limits),
             Retention = new EngineRetention
             {
                 Workflows = config.RetentionDays is { } days ? TimeSpan.FromDays(days) : null,
                 ArchiveDirectory = config.ArchiveDirectory,
                 EventExecutions = TimeSpan.FromDays(config.EventDays),
                 ScheduleExecutions = config.ScheduleRuns,
+                Interval = TimeSpan.FromMinutes(config.SweepMinutes),
+                Batch = config.SweepBatch,
             },
         };
     }
@@ -43,6 +46,8 @@ internal static class EngineSettings
             MaxConnections = server.MaxConnections ?? defaults.MaxConnections,
             MaxPolls = server.MaxPolls ?? defaults.MaxPolls,
             MaxPollsPerClient = server.MaxPollsPerClient ?? defaults.MaxPollsPerClient,
+            MaxRequestDepth = server.MaxRequestDepth ?? defaults.MaxRequestDepth,
+            DrainTimeout = server.DrainTimeoutSeconds is { } seconds ? TimeSpan.FromSeconds(seconds) : defaults.DrainTimeout,
             SecretNames = Names(engine.Secrets.Keys, environment, SecretPrefix),
             Environment = Names(engine.Environment.Keys, environment, ValuePrefix).ToDictionary(name => name, name => Value(engine, environment, name) ?? ""),
         };

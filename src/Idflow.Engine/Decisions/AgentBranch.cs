@@ -1,21 +1,21 @@
 using System.Text.Json.Nodes;
+using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
 
 /// <summary>
-/// Branches of the forks that agent SDKs write (definitions whose metadata has <c>agent_sdk</c> or <c>agentDef</c>): their JOIN carries an agent's state only, and what
+/// Branches of the forks that agent SDKs write (see <see cref="Classifier.IsAgent"/>): their JOIN carries an agent's state only, and what
 /// a tool gave under the tool's name.
 /// </summary>
 internal static class AgentBranch
 {
-    private static readonly string[] Marks = ["agent_sdk", "agentDef"];
     private static readonly string[] StateKeys = ["_state_updates", "state"];
 
     /// <summary>The output of a branch as the JOIN has it; the same instance for all other workflows.</summary>
     public static JsonObject Reduce(WorkflowState state, TaskRow branch, JsonObject output)
     {
-        if (!Marks.Any(state.Graph.Definition.Metadata.ContainsKey))
+        if (!Classifier.IsAgent(state.Graph.Definition))
         {
             return output;
         }

@@ -142,7 +142,7 @@ internal static class Decider
                 UpdateTime = context.Now,
                 Domain = OperatorTable.KindOf(task) == OperatorKind.Worker ? Domains.Choose(state, context, task.TaskType) : task.Domain,
             };
-            var accepted = PayloadLimits.Checked(scheduled, context);
+            var accepted = PayloadLimits.Checked(state, scheduled, context);
             state.Put(accepted);
             if (!accepted.IsTerminal)
             {
@@ -164,7 +164,7 @@ internal static class Decider
             if (!ReferenceEquals(after, task) && !ReferenceEquals(after, state.Find(id)))
             {
                 var updated = after with { UpdateTime = context.Now };
-                state.Put(ReferenceEquals(after.Output, task.Output) ? updated : PayloadLimits.Checked(updated, context));
+                state.Put(PayloadLimits.HasNewOutput(task, updated) ? PayloadLimits.Checked(state, updated, context) : updated);
             }
         }
     }

@@ -8,26 +8,38 @@ namespace Idflow.Engine.Decisions;
 
 /// <summary>
 /// Sizes of inputs and outputs. Above a first limit a payload has a path by which clients get it apart from its task or workflow; above
-/// the second one it is emptied, and the task or workflow fails.
+/// the second one it is emptied, and the task or workflow fails. What is put together from other tasks counts as if it were stored.
 /// </summary>
 internal static class PayloadLimits
 {
+    /// <summary>True when an operator has given a task another output, or ended one whose output is its members'.</summary>
+    public static bool HasNewOutput(TaskRow before, TaskRow after) => !ReferenceEquals(before.Output, after.Output) || (IsAssembled(after) && after.IsTerminal);
+
     /// <summary>A task whose input or output is new.</summary>
-    public static TaskRow Checked(TaskRow task, DecisionContext context)
+    public static TaskRow Checked(WorkflowState state, TaskRow task, DecisionContext context)
     {
         var limits = context.Services.Limits;
-        var (input, output) = (PayloadSize.Of(task.Input), PayloadSize.Of(task.Output));
+        var input = PayloadSize.Of(task.Input);
         if (input > limits.TaskPayloadBytes)
         {
-            return Failed(task, context, input) with { Input = [], ExternalInputPath = null };
-        }
-        if (output > limits.TaskPayloadBytes)
-        {
-            return Failed(task, context, output) with { Output = [], ExternalOutputPath = null };
+            return Failed(task, context, input, "its input") with { Input = [], ExternalInputPath = null };
         }
         var inputPath = input > limits.TaskPayloadInlineBytes ? PayloadPath.TaskInput(task.TaskId) : null;
-        var outputPath = output > limits.TaskPayloadInlineBytes ? PayloadPath.TaskOutput(task.TaskId) : null;
-        return inputPath == task.ExternalInputPath && outputPath == task.ExternalOutputPath ? task : task with { ExternalInputPath = inputPath, ExternalOutputPath = outputPath };
+        return WithOutputChecked(state, inputPath == task.ExternalInputPath ? task : task with { ExternalInputPath = inputPath }, context);
+    }
+
+    /// <summary>The same for the output alone. Of a loop that is open its current pass counts: it is over, and another one may follow.</summary>
+    public static TaskRow WithOutputChecked(WorkflowState state, TaskRow task, DecisionContext context)
+    {
+        var limits = context.Services.Limits;
+        var checkedAnew = task.OutputDropped ? task with { OutputDropped = false } : task;
+        var bytes = task is { TaskType: TaskTypes.DoWhile, IsTerminal: false } ? state.Sizes.WithCurrentPass(checkedAnew) : state.Sizes.Of(checkedAnew);
+        if (bytes > limits.TaskPayloadBytes)
+        {
+            return Emptied(checkedAnew, context, bytes);
+        }
+        var path = bytes > limits.TaskPayloadInlineBytes ? PayloadPath.TaskOutput(task.TaskId) : null;
+        return path == task.ExternalOutputPath ? checkedAnew : checkedAnew with { ExternalOutputPath = path };
     }
 
     /// <summary>A workflow that ends: an output over the limit is emptied, and fails a workflow that would else be COMPLETED.</summary>
@@ -52,35 +64,35 @@ internal static class PayloadLimits
         if (PayloadSize.Of(input) is var bytes && bytes > limits.WorkflowPayloadBytes)
         {
             throw ConductorException.BadRequest(string.Create(CultureInfo.InvariantCulture,
-                $"The input of the workflow is {bytes / 1024} KB; the limit is {limits.WorkflowPayloadBytes / 1024} KB"));
+                $"The input of the workflow is {bytes / 1024} KB; the limit is {limits.WorkflowPayloadBytes / 1024} KB ({LimitSettings.WorkflowPayload})"));
         }
     }
 
+    private static bool IsAssembled(TaskRow task) => task.TaskType is TaskTypes.Join or TaskTypes.DoWhile;
+
     private static string TooLarge(long bytes, string workflowId, DecisionContext context) => string.Create(CultureInfo.InvariantCulture,
-        $"The payload size: {bytes} of workflow: {workflowId} is greater than the permissible limit: {context.Services.Limits.WorkflowPayloadBytes} bytes");
+        $"The payload size: {bytes} of workflow: {workflowId} is greater than the permissible limit: {context.Services.Limits.WorkflowPayloadBytes} bytes (its output; {LimitSettings.WorkflowPayload})");
 
-    private static TaskRow Failed(TaskRow task, DecisionContext context, long bytes) =>
+    /// <summary>One that has ended badly already keeps its own reason. A loop keeps its counter, which says where it stands.</summary>
+    private static TaskRow Emptied(TaskRow task, DecisionContext context, long bytes)
+    {
+        var what = task.TaskType switch
+        {
+            TaskTypes.Join => "its output, which is that of its branches",
+            TaskTypes.DoWhile => "its output, which is that of its passes",
+            _ => "its output",
+        };
+        var failed = IsAssembled(task) && task.IsTerminal && !task.Status.IsSuccessful() ? task : Failed(task, context, bytes, what);
+        return failed with
+        {
+            Output = task.TaskType == TaskTypes.DoWhile && task.Output["iteration"] is { } passes ? new JsonObject { ["iteration"] = passes.DeepClone() } : [],
+            ExternalOutputPath = null,
+            OutputDropped = IsAssembled(task),
+        };
+    }
+
+    private static TaskRow Failed(TaskRow task, DecisionContext context, long bytes, string what) =>
         task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now, string.Create(CultureInfo.InvariantCulture,
-            $"The payload size: {bytes} of task: {task.TaskId} in workflow: {task.WorkflowId}  is greater than the permissible limit: {context.Services.Limits.TaskPayloadBytes} bytes")) with
+            $"The payload size: {bytes} of task: {task.TaskId} in workflow: {task.WorkflowId}  is greater than the permissible limit: {context.Services.Limits.TaskPayloadBytes} bytes ({what}; {LimitSettings.TaskPayload})")) with
         { DueTime = 0 };
-}
-
-/// <summary>The paths by which clients get payloads.</summary>
-internal static class PayloadPath
-{
-    private const string Suffix = ".json";
-
-    public static string TaskInput(string taskId) => $"task/input/{taskId}{Suffix}";
-
-    public static string TaskOutput(string taskId) => $"task/output/{taskId}{Suffix}";
-
-    public static string WorkflowInput(string workflowId) => $"workflow/input/{workflowId}{Suffix}";
-
-    public static string WorkflowOutput(string workflowId) => $"workflow/output/{workflowId}{Suffix}";
-
-    /// <summary>What a path names: whose payload, which one, and the id.</summary>
-    public static (string Owner, string Part, string Id)? Parse(string path) =>
-        path.Split('/') is [("task" or "workflow") and var owner, ("input" or "output") and var part, var file] && file.EndsWith(Suffix, StringComparison.Ordinal)
-            ? (owner, part, file[..^Suffix.Length])
-            : null;
 }

@@ -13,7 +13,7 @@ namespace Idflow.Engine.Decisions;
 internal static class TaskOutputs
 {
     /// <summary>Joins inside of joins; what lies deeper does not show.</summary>
-    private const int MaxJoinDepth = 100;
+    public const int MaxJoinDepth = 100;
 
     /// <summary>The whole output. Not to be changed when the task holds it itself.</summary>
     public static JsonObject Of(WorkflowState state, TaskRow task) => Of(state, task, []);
@@ -23,6 +23,8 @@ internal static class TaskOutputs
     {
         switch (task.TaskType)
         {
+            case var _ when task.OutputDropped:
+                return task.Output;
             case TaskTypes.Join when joins.Count < MaxJoinDepth && joins.Add(task.TaskId):
                 var output = Merge(OfJoin(state, task, joins), task.Output);
                 joins.Remove(task.TaskId);
@@ -37,6 +39,7 @@ internal static class TaskOutputs
     /// <summary>One entry of the output, without putting the rest together.</summary>
     public static JsonNode? Key(WorkflowState state, TaskRow task, string key) => task.TaskType switch
     {
+        _ when task.OutputDropped => task.Output[key],
         TaskTypes.Join => KeyOfJoin(state, task, key),
         TaskTypes.DoWhile => KeyOfLoop(state, task, key, LastShown(task)),
         _ => task.Output[key],
@@ -78,7 +81,8 @@ internal static class TaskOutputs
         return outputs;
     }
 
-    private static IEnumerable<TaskRow> Members(WorkflowState state, TaskRow loop, int iteration) =>
+    /// <summary>The members of one pass that there are, by sequence.</summary>
+    public static IEnumerable<TaskRow> Members(WorkflowState state, TaskRow loop, int iteration) =>
         state.Graph.MembersOf(loop.PlainName).Select(name => state.Latest(ReferenceNames.InIteration(name, loop.ReferenceName, iteration))).OfType<TaskRow>().OrderBy(member => member.Seq);
 
     /// <summary>A loop that a member has failed looked no further than that member.</summary>
@@ -91,7 +95,9 @@ internal static class TaskOutputs
         var haveAllEnded = members.All(member => member.IsTerminal);
         foreach (var member in members)
         {
-            if (Of(state, member, joins) is { Count: > 0 } output)
+            // Joins that wait for one another would be put together again and again, for nothing.
+            var isEmpty = member.TaskType == TaskTypes.Join && state.Sizes.Of(member) <= OutputSizes.Nothing;
+            if (!isEmpty && Of(state, member, joins) is { Count: > 0 } output)
             {
                 outputs[member.ReferenceName] = AgentBranch.Reduce(state, member, output).DeepClone();
             }
@@ -104,7 +110,7 @@ internal static class TaskOutputs
     }
 
     /// <summary>The pass that is under way shows when it is over, or has ended the loop.</summary>
-    private static int LastShown(TaskRow loop)
+    public static int LastShown(TaskRow loop)
     {
         var current = CurrentPass(loop);
         return loop.IsTerminal && loop.Status != TaskExecutionStatus.CANCELED ? current : current - 1;

@@ -19,15 +19,13 @@ internal sealed class WorkflowState
     /// <summary>A new workflow; its row is the first change.</summary>
     public WorkflowState(WorkflowRow row, WorkflowGraph graph)
     {
-        Row = row;
-        Graph = graph;
+        (Row, Graph, Sizes) = (row, graph, new OutputSizes(this));
         _changes.Workflow(null, row);
     }
 
     private WorkflowState(WorkflowGraph graph, WorkflowRow row)
     {
-        Row = row;
-        Graph = graph;
+        (Row, Graph, Sizes) = (row, graph, new OutputSizes(this));
     }
 
     /// <summary>A workflow as the store has it. Open operators are looked at again, so nothing that was missed stays missed.</summary>
@@ -52,6 +50,8 @@ internal sealed class WorkflowState
     public WorkflowGraph Graph { get; private set; }
 
     public string Id => Row.WorkflowId;
+
+    public OutputSizes Sizes { get; }
 
     /// <summary>All attempts of all tasks in the order in which they were scheduled. Sorted at each call: not for decisions that are taken often.</summary>
     public IEnumerable<TaskRow> Tasks => _tasks.All.OrderBy(task => task.Seq);
@@ -97,6 +97,7 @@ internal sealed class WorkflowState
         _tasks.Remove(task);
         _agenda.Remove((task.Seq, task.TaskId));
         _joins.Close(task);
+        Sizes.Forget(task);
         _changes.Deleted(task.TaskId);
     }
 
@@ -210,6 +211,7 @@ internal sealed class WorkflowState
         _tasks.Clear();
         _agenda.Clear();
         _joins.Clear();
+        Sizes.Clear();
     }
 
     private void Index(TaskRow task, TaskRow? old)
@@ -231,7 +233,8 @@ internal sealed class WorkflowState
         UpdateAgenda(task, settledBefore);
         if (old is { IsTerminal: true } && !task.IsTerminal)
         {
-            // An operator that has been opened again may have all it waits for already.
+            // An operator that has been opened again may have all it waits for already. What it gave may become another.
+            Sizes.Clear();
             Flag(task);
         }
     }

@@ -1,11 +1,9 @@
 using System.Text.Json.Nodes;
-using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Events;
 using Idflow.Engine.Operations;
 using Idflow.Engine.State;
-using Idflow.Engine.Wire;
 
 namespace Idflow.Engine.Execution;
 
@@ -42,7 +40,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
             unit.Extra.DeletedOutbox.Add(row.Id);
             if (state.Find((string)row.Data["parentTaskId"]!) is { IsTerminal: false } task && child.Status.IsTerminal())
             {
-                state.Put(PayloadLimits.Checked(ChildOutcome.Of(task, child, unit.Context.Now), unit.Context));
+                state.Put(PayloadLimits.Checked(state, ChildOutcome.Of(task, child, unit.Context.Now), unit.Context));
                 unit.Decide(state);
             }
         });
@@ -76,22 +74,13 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         {
             return DropAsync(row);
         }
-        Workflow workflow;
-        string? failedTaskId;
+        JsonObject input;
+        WorkflowRow failedRow;
         lock (failed.Gate)
         {
-            workflow = WireMapper.ToWorkflow(failed.State, includeTasks: true);
-            failedTaskId = failed.State.Row.FailedTaskId;
+            input = FailureInput.Of(failed.State, starter.Accepts);
+            failedRow = failed.State.Row;
         }
-        var input = workflow.Input;
-        input["workflowId"] = workflow.WorkflowId;
-        input["reason"] = workflow.ReasonForIncompletion;
-        input["failureStatus"] = workflow.Status.ToString();
-        if (failedTaskId is not null)
-        {
-            input["failureTaskId"] = failedTaskId;
-        }
-        input["failedWorkflow"] = ConductorJson.ToNode(Slim(workflow with { Input = (JsonObject)failed.State.Row.Input.DeepClone() }));
         return runner.CreateAsync(unit =>
         {
             unit.Extra.DeletedOutbox.Add(row.Id);
@@ -100,26 +89,11 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
                 Graph = starter.Resolve((string)row.Data["name"]!, (int)row.Data["version"]!, null),
                 WorkflowId = (string)row.Data["workflowId"]!,
                 Input = input,
-                CorrelationId = workflow.CorrelationId,
-                TaskToDomain = workflow.TaskToDomain,
+                CorrelationId = failedRow.CorrelationId,
+                TaskToDomain = failedRow.TaskToDomain,
             });
         });
     }
-
-    /// <summary>Without the payloads that go by their paths, as the REST API shows a workflow.</summary>
-    private static Workflow Slim(Workflow workflow) => workflow with
-    {
-        Input = workflow.ExternalInputPayloadStoragePath is null ? workflow.Input : [],
-        Output = workflow.ExternalOutputPayloadStoragePath is null ? workflow.Output : [],
-        Tasks =
-        [
-            .. workflow.Tasks.Select(task => task with
-            {
-                InputData = task.ExternalInputPayloadStoragePath is null ? task.InputData : [],
-                OutputData = task.ExternalOutputPayloadStoragePath is null ? task.OutputData : [],
-            }),
-        ],
-    };
 
     private Task GoOnAsync(OutboxRow row) => !instances.Exists(row.WorkflowId) ? DropAsync(row) : runner.ChangeAsync(row.WorkflowId, (state, unit) =>
     {

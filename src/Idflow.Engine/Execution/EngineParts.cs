@@ -45,8 +45,8 @@ internal sealed class EngineParts : IAsyncDisposable
             Ids = options.Ids ?? new RandomIdSource(options.TimeProvider),
             Expressions = new ExpressionEvaluator(new ExpressionVariables(options.Environment)),
             Secrets = options.Secrets,
-            Scripts = new JavaScriptSandbox(time: options.TimeProvider),
-            Jq = new JqInterpreter(options.TimeProvider),
+            Scripts = new JavaScriptSandbox(new ScriptOptions { Timeout = options.Limits.ScriptTime, MemoryBytes = options.Limits.ScriptBytes, MaxStatements = options.Limits.ScriptStatements }, options.TimeProvider),
+            Jq = new JqInterpreter(options.TimeProvider, options.Limits.JqTime, options.Limits.JqBytes),
             Definitions = Catalogue,
             Domains = Polls,
             Limits = options.Limits,
@@ -62,7 +62,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
         SystemTasks = new SystemTaskRunner(Runner, subWorkflows,
-            new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets), Timers, options.Limits, options.Background, Log);
+            new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets, options.Limits.HttpAnswerBytes), Timers, options.Limits, options.Background, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, options.Background, Log);

@@ -29,19 +29,21 @@ internal sealed class WorkflowStarter(Catalogue catalogue, SnapshotCache snapsho
     /// <exception cref="ConductorException">404 for an unknown name or version; 400 for an input over the limit, or one that the first task refuses.</exception>
     public WorkflowState Start(ChangeUnit unit, NewWorkflow start)
     {
-        PayloadLimits.CheckInput(start.Input, limits);
         var definition = start.Graph.Definition;
+        var input = definition.InputTemplate.Count == 0 ? start.Input : TaskInputs.WithDefaults(start.Input, definition.InputTemplate);
+        PayloadLimits.CheckInput(input, limits);
         var now = unit.Context.Now;
         var id = start.WorkflowId ?? unit.Context.Ids.NewId();
         var state = new WorkflowState(new WorkflowRow
         {
             WorkflowId = id,
-            ExternalInputPath = PayloadLimits.InputPath(id, start.Input, limits),
+            ExternalInputPath = PayloadLimits.InputPath(id, input, limits),
             Name = definition.Name!,
             Version = definition.Version,
             SnapshotId = start.Graph.SnapshotId,
+            Classifier = Classifier.Of(definition),
             Status = WorkflowStatus.RUNNING,
-            Input = definition.InputTemplate.Count == 0 ? start.Input : TaskInputs.WithDefaults(start.Input, definition.InputTemplate),
+            Input = input,
             Variables = definition.Variables,
             CorrelationId = start.CorrelationId,
             IdempotencyKey = start.IdempotencyKey,
@@ -58,6 +60,9 @@ internal sealed class WorkflowStarter(Catalogue catalogue, SnapshotCache snapsho
         unit.Created.Add(state);
         return state;
     }
+
+    /// <summary>False for an input over the limit.</summary>
+    public bool Accepts(JsonObject input) => PayloadSize.Of(input) <= limits.WorkflowPayloadBytes;
 
     /// <summary>The graph for a name, or for an inline definition.</summary>
     /// <exception cref="ConductorException">404.</exception>

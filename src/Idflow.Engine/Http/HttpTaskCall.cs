@@ -10,10 +10,9 @@ using Idflow.Engine.State;
 namespace Idflow.Engine.Http;
 
 /// <summary>Makes the call of an HTTP task. The fields stand in <c>http_request</c> or flat in the input.</summary>
-internal sealed class HttpTaskCall(HttpMessageInvoker client, Func<string, string?> secrets)
+internal sealed class HttpTaskCall(HttpMessageInvoker client, Func<string, string?> secrets, int mostAnswerBytes)
 {
     private const int DefaultTimeoutMs = 3000;
-    private const int MaxAnswerBytes = 10 * 1024 * 1024;
 
     public async Task<TaskResult> CallAsync(TaskRow task, CancellationToken cancellationToken)
     {
@@ -71,9 +70,9 @@ internal sealed class HttpTaskCall(HttpMessageInvoker client, Func<string, strin
         return request;
     }
 
-    private static async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
+    private async Task<string> ReadAsync(HttpResponseMessage answer, CancellationToken cancellationToken)
     {
-        await answer.Content.LoadIntoBufferAsync(MaxAnswerBytes, cancellationToken).ConfigureAwait(false);
+        await answer.Content.LoadIntoBufferAsync(mostAnswerBytes, cancellationToken).ConfigureAwait(false);
         return await answer.Content.ReadAsStringAsync(cancellationToken).ConfigureAwait(false);
     }
 

@@ -8,7 +8,8 @@ namespace Idflow.Engine.Jq;
 /// nothing outside: no files, modules, environment or further inputs; and every evaluation ends, by its limits at the latest.
 /// </summary>
 /// <param name="timeout">Longest run of a program; default 4 s.</param>
-internal sealed class JqInterpreter(TimeProvider? time = null, TimeSpan? timeout = null) : IJqEvaluator
+/// <param name="mostAllocated">Bytes that it may allocate in all; default 2 GiB.</param>
+internal sealed class JqInterpreter(TimeProvider? time = null, TimeSpan? timeout = null, long mostAllocated = JqLimits.DefaultAllocated) : IJqEvaluator
 {
     private readonly TimeProvider _time = time ?? TimeProvider.System;
     private readonly BoundedCache<JqNode> _programs = new(JqParser.Parse);
@@ -18,7 +19,7 @@ internal sealed class JqInterpreter(TimeProvider? time = null, TimeSpan? timeout
         var node = _programs.Get(program);
         try
         {
-            var machine = new JqMachine(new JqLimits(_time, timeout ?? JqLimits.DefaultTimeout));
+            var machine = new JqMachine(new JqLimits(_time, timeout ?? JqLimits.DefaultTimeout, mostAllocated));
             return [.. machine.Collect(node, new(JqJson.FromJson(input), null), JqEnv.Empty).Select(JqJson.ToJson)];
         }
         catch (JqError error)

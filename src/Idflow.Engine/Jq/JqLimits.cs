@@ -3,13 +3,14 @@ using System.Runtime.CompilerServices;
 namespace Idflow.Engine.Jq;
 
 /// <summary>What one evaluation may use.</summary>
-internal sealed class JqLimits(TimeProvider time, TimeSpan timeout)
+internal sealed class JqLimits(TimeProvider time, TimeSpan timeout, long mostAllocated)
 {
     /// <summary>Longest run of a program, and of one regular expression.</summary>
     public static readonly TimeSpan DefaultTimeout = TimeSpan.FromSeconds(4);
 
+    public const long DefaultAllocated = 2L << 30;
+
     private const int MaxLength = 5_000_000;
-    private const long MaxAllocated = 2L << 30;
     private const int StepsPerCheck = 512;
 
     private readonly long _started = time.GetTimestamp();
@@ -32,9 +33,9 @@ internal sealed class JqLimits(TimeProvider time, TimeSpan timeout)
             throw new JqLimitException($"The jq program ran longer than {timeout.TotalSeconds:0.###} seconds.");
         }
 
-        if (GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart > MaxAllocated)
+        if (GC.GetAllocatedBytesForCurrentThread() - _allocatedAtStart > mostAllocated)
         {
-            throw new JqLimitException($"The jq program needs more than {MaxAllocated >> 20} MiB of memory.");
+            throw new JqLimitException($"The jq program needs more than {mostAllocated >> 20} MiB of memory.");
         }
     }
 

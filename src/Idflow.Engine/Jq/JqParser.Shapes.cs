@@ -30,7 +30,8 @@ internal sealed partial class JqParser
         List<(JqNode, string?, JqPattern?)> entries = [];
         do
         {
-            var variable = _text[_at] == '$' ? Variable() : null;
+            SkipBlanks();
+            var variable = _at < _text.Length && _text[_at] == '$' ? Variable() : null;
             var key = variable is not null ? new LiteralNode(JqValue.Of(variable)) : Symbol("(") ? Closed(ParsePipe(), ")") : Key() ?? throw Unexpected();
             var value = Symbol(":") ? ParsePattern() : variable is null ? throw Unexpected(":") : null;
             entries.Add((key, variable, value));

@@ -32,7 +32,7 @@ internal static class Rerun
         }
         else
         {
-            state.Put(Reset(target, unit, taskInput));
+            state.Put(Reset(state, target, unit, taskInput));
         }
         state.Reindex();
         if (isMappedAgain)
@@ -58,7 +58,7 @@ internal static class Rerun
             if (isPlanned && later.TaskType == TaskTypes.Join && JoinOn.AllNames(later).Contains(target.ReferenceName))
             {
                 // The branches of a dynamic fork do not know their join: it cannot come anew when they end.
-                state.Put(Reset(later, unit, null));
+                state.Put(Reset(state, later, unit, null));
             }
             else
             {
@@ -89,7 +89,7 @@ internal static class Rerun
         UpdateTime = unit.Context.Now,
     };
 
-    private static TaskRow Reset(TaskRow target, ChangeUnit unit, JsonObject? taskInput)
+    private static TaskRow Reset(WorkflowState state, TaskRow target, ChangeUnit unit, JsonObject? taskInput)
     {
         var now = unit.Context.Now;
         var kind = OperatorTable.KindOf(target);
@@ -109,8 +109,9 @@ internal static class Rerun
             SubWorkflowId = null,
             Retried = false,
             Executed = false,
+            OutputDropped = false,
         };
-        return PayloadLimits.Checked(kind == OperatorKind.Open ? OperatorTable.Of(target.TaskType).Open(reset, now) : reset, unit.Context);
+        return PayloadLimits.Checked(state, kind == OperatorKind.Open ? OperatorTable.Of(target.TaskType).Open(reset, now) : reset, unit.Context);
     }
 
     /// <summary>What ended badly beside the target, and stays, runs again too.</summary>
@@ -118,7 +119,7 @@ internal static class Rerun
     {
         foreach (var task in state.Tasks.Where(task => task.TaskId != target.TaskId && task is { IsTerminal: true, Retried: false } && !task.Status.IsSuccessful()).ToList())
         {
-            state.Put(Reset(task, unit, null) with { Output = task.Output });
+            state.Put(Reset(state, task, unit, null) with { Output = task.Output });
         }
     }
 }

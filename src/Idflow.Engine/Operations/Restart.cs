@@ -14,6 +14,7 @@ internal static class Restart
         state.Restart(state.Row with
         {
             SnapshotId = graph.SnapshotId,
+            Classifier = Classifier.Of(graph.Definition),
             Version = graph.Definition.Version,
             Status = WorkflowStatus.RUNNING,
             Output = [],

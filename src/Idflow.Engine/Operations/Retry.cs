@@ -76,13 +76,14 @@ internal static class Retry
         Reason = null,
         EndTime = 0,
         Executed = false,
+        OutputDropped = false,
         UpdateTime = unit.Context.Now,
     };
 
     private static void Schedule(WorkflowState state, ChangeUnit unit, TaskRow task)
     {
         var attempt = RetryPolicy.NextAttempt(state, unit.Context, task, withTemplate: true) with { Reason = null, Seq = state.NextSeq(), UpdateTime = unit.Context.Now };
-        attempt = PayloadLimits.Checked(attempt, unit.Context);
+        attempt = PayloadLimits.Checked(state, attempt, unit.Context);
         state.Put(attempt);
         state.Flag(attempt);
     }

@@ -64,7 +64,7 @@ internal static class TaskUpdate
         {
             updated = updated with { DueTime = now + Math.Clamp(result.CallbackAfterSeconds, 0, int.MaxValue) * 1000 };
         }
-        state.Put(PayloadLimits.Checked(updated, unit.Context));
+        state.Put(PayloadLimits.Checked(state, updated, unit.Context));
     }
 
     /// <summary>A worker that says IN_PROGRESS wants its task again later; what is not polled for stays in progress.</summary>

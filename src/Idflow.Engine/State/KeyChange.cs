@@ -6,7 +6,7 @@ internal static class KeyChange
     public static RowParts Between(WorkflowRow old, WorkflowRow row) =>
         old.Name == row.Name && old.Version == row.Version && old.CorrelationId == row.CorrelationId && old.IdempotencyKey == row.IdempotencyKey
         && old.ParentWorkflowId == row.ParentWorkflowId && old.Priority == row.Priority && old.CreateTime == row.CreateTime && old.Archived == row.Archived
-        && old.SnapshotId == row.SnapshotId
+        && old.SnapshotId == row.SnapshotId && old.Classifier == row.Classifier
             ? RowParts.State : RowParts.Keys;
 
     public static RowParts Between(TaskRow old, TaskRow row) =>

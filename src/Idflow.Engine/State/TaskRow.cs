@@ -78,6 +78,9 @@ internal sealed record TaskRow
     public string? ExternalInputPath { get; init; }
     public string? ExternalOutputPath { get; init; }
 
+    /// <summary>What its members gave is over the limit: nothing of it shows.</summary>
+    public bool OutputDropped { get; init; }
+
     public bool IsTerminal => Status.IsTerminal();
 
     /// <summary>The task as its end leaves it.</summary>

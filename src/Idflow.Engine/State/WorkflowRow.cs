@@ -15,6 +15,9 @@ internal sealed record WorkflowRow
 
     /// <summary>Hash of the definition that this run uses; see <see cref="SnapshotRow"/>.</summary>
     public required string SnapshotId { get; init; }
+
+    /// <summary>Null for <see cref="Definitions.Classifier.Default"/>.</summary>
+    public string? Classifier { get; init; }
     public WorkflowStatus Status { get; init; }
     public JsonObject Input { get; init; } = [];
     public JsonObject Output { get; init; } = [];

@@ -11,6 +11,9 @@ public sealed class EngineStoreException : Exception
     /// <summary>SQLite's primary result code.</summary>
     public int Code { get; }
 
+    /// <summary>A payload's file is not there, or not any more.</summary>
+    internal bool MissingFile { get; init; }
+
     /// <summary>The file itself is damaged; a repetition does not help.</summary>
     public bool IsCorrupt => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
 
@@ -36,7 +37,7 @@ internal static class SummaryMapper
             TaskToDomain = (System.Text.Json.Nodes.JsonObject)row.TaskToDomain.DeepClone(),
             IdempotencyKey = row.IdempotencyKey,
             ParentWorkflowId = row.ParentWorkflowId ?? "",
-            Classifier = "workflow",
+            Classifier = row.Classifier ?? Classifier.Default,
             ExternalInputPayloadStoragePath = row.ExternalInputPath,
             ExternalOutputPayloadStoragePath = row.ExternalOutputPath,
         };

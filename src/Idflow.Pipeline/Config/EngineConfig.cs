@@ -15,6 +15,15 @@ public sealed record EngineConfig
     /// <summary><c>retention.schedule_runs</c>: records that each schedule keeps. Default 100.</summary>
     public int ScheduleRuns { get; init; } = 100;
 
+    /// <summary><c>retention.sweep_minutes</c>: time between two looks at what is over. Default 60.</summary>
+    public double SweepMinutes { get; init; } = 60;
+
+    /// <summary><c>retention.batch</c>: most rows removed in one step. Default 100.</summary>
+    public int SweepBatch { get; init; } = 100;
+
+    /// <summary><c>limits</c>: those that are set, by their keys (<see cref="EngineLimitKey"/>). The engine has the defaults.</summary>
+    public IReadOnlyDictionary<string, double> Limits { get; init; } = new Dictionary<string, double>();
+
     /// <summary><c>secrets</c>: names of <c>${workflow.secrets.NAME}</c>, each with the environment variable that holds the value.</summary>
     public IReadOnlyDictionary<string, string> Secrets { get; init; } = new Dictionary<string, string>();
 
@@ -36,4 +45,10 @@ public sealed record ServerConfig
 
     /// <summary><c>max_polls_per_client</c>: the same for one address.</summary>
     public int? MaxPollsPerClient { get; init; }
+
+    /// <summary><c>max_request_depth</c>: deepest nesting of a request.</summary>
+    public int? MaxRequestDepth { get; init; }
+
+    /// <summary><c>drain_timeout</c>: seconds that a stop waits for requests under way.</summary>
+    public double? DrainTimeoutSeconds { get; init; }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Idflow.Pipeline.Sources;
 
 namespace Idflow.Pipeline.Config;
@@ -9,7 +10,7 @@ internal static class EngineConfigReader
 
     public static EngineConfig Engine(MapReader top, string root, List<SourceError> errors)
     {
-        if (Child(top, "engine", "the embedded engine", errors, "retention", "secrets", "environment") is not { } engine)
+        if (Child(top, "engine", "the embedded engine", errors, "retention", "limits", "secrets", "environment") is not { } engine)
         {
             return new EngineConfig();
         }
@@ -18,6 +19,7 @@ internal static class EngineConfigReader
         {
             Secrets = Texts(engine, "secrets", "the name of an environment variable", errors),
             Environment = Texts(engine, "environment", "a value", errors),
+            Limits = Limits(engine, errors),
         };
         var node = engine.Find("retention");
         if (node is null)
@@ -25,7 +27,7 @@ internal static class EngineConfigReader
             return config;
         }
 
-        var retention = new MapReader(node, "how long the engine keeps what is over", "engine.retention.", errors, "days", "archive", "event_days", "schedule_runs");
+        var retention = new MapReader(node, "how long the engine keeps what is over", "engine.retention.", errors, "days", "archive", "event_days", "schedule_runs", "sweep_minutes", "batch");
         var days = retention.Positive("days");
         var archive = Archive(retention, root);
         if (archive is not null && days is null && retention.Find("days") is null)
@@ -39,12 +41,14 @@ internal static class EngineConfigReader
             ArchiveDirectory = archive,
             EventDays = retention.Positive("event_days") ?? config.EventDays,
             ScheduleRuns = retention.Number("schedule_runs", least: 1) ?? config.ScheduleRuns,
+            SweepMinutes = Minutes(retention) ?? config.SweepMinutes,
+            SweepBatch = retention.Number("batch", least: 1) ?? config.SweepBatch,
         };
     }
 
     public static ServerConfig Server(MapReader top, List<SourceError> errors)
     {
-        if (Child(top, "server", "the REST API", errors, "max_body_mb", "max_connections", "max_polls", "max_polls_per_client") is not { } server)
+        if (Child(top, "server", "the REST API", errors, "max_body_mb", "max_connections", "max_polls", "max_polls_per_client", "max_request_depth", "drain_timeout") is not { } server)
         {
             return new ServerConfig();
         }
@@ -55,7 +59,39 @@ internal static class EngineConfigReader
             MaxConnections = server.Number("max_connections", least: 1),
             MaxPolls = server.Number("max_polls", least: 1),
             MaxPollsPerClient = server.Number("max_polls_per_client", least: 1),
+            MaxRequestDepth = Within(server, new EngineLimitKey("max_request_depth", 8, 1000)) is { } depth ? (int)depth : null,
+            DrainTimeoutSeconds = Within(server, new EngineLimitKey("drain_timeout", 0.001, 3600, Whole: false)),
         };
+    }
+
+    private static Dictionary<string, double> Limits(MapReader engine, List<SourceError> errors)
+    {
+        if (engine.Find("limits") is not { } node)
+        {
+            return [];
+        }
+
+        var limits = new MapReader(node, "the engine's limits", "engine.limits.", errors, [.. EngineLimitKey.All.Select(key => key.Name)]);
+        return EngineLimitKey.All.Select(key => (key.Name, Value: Within(limits, key))).Where(limit => limit.Value is not null).ToDictionary(limit => limit.Name, limit => limit.Value!.Value, StringComparer.Ordinal);
+    }
+
+    private static double? Minutes(MapReader retention) => Within(retention, new EngineLimitKey("sweep_minutes", 0.1, 100_000, Whole: false));
+
+    private static double? Within(MapReader reader, EngineLimitKey key)
+    {
+        if (reader.Find(key.Name) is not { } node)
+        {
+            return null;
+        }
+
+        if (node.Kind == SourceKind.Scalar && double.TryParse(node.Text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
+            && number >= key.Least && number <= key.Most && (!key.Whole || Math.Floor(number) == number))
+        {
+            return number;
+        }
+
+        reader.Wrong(node, key.Name, string.Create(CultureInfo.InvariantCulture, $"must be a {(key.Whole ? "whole number" : "number")} from {key.Least:0.###} to {key.Most:0.###}"));
+        return null;
     }
 
     /// <summary>True for the usual folder, or a folder.</summary>

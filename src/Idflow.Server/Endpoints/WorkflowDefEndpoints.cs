@@ -1,5 +1,6 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Definitions;
 using Idflow.Server.Http;
 
 namespace Idflow.Server.Endpoints;
@@ -7,8 +8,6 @@ namespace Idflow.Server.Endpoints;
 /// <summary><c>/metadata/workflow</c>: workflow definitions.</summary>
 internal sealed class WorkflowDefEndpoints(IConductor conductor)
 {
-    private const string DefaultClassifier = "workflow";
-
     public void Map(RouteTable routes)
     {
         routes.Get("/metadata/workflow", "All versions of all definitions.", AllAsync).Query("classifier").Gives<IReadOnlyList<WorkflowDef>>();
@@ -28,7 +27,7 @@ internal sealed class WorkflowDefEndpoints(IConductor conductor)
     {
         var definitions = await conductor.GetWorkflowDefsAsync(call.Aborted);
         var wanted = call.QueryList("classifier");
-        return Answer.Json(wanted.Count == 0 ? definitions : definitions.Where(definition => wanted.Contains(Classifier(definition))).ToList());
+        return Answer.Json(wanted.Count == 0 ? definitions : definitions.Where(definition => wanted.Contains(Classifier.Of(definition) ?? Classifier.Default)).ToList());
     }
 
     private async Task<Answer> GetAsync(ApiCall call) =>
@@ -75,8 +74,6 @@ internal sealed class WorkflowDefEndpoints(IConductor conductor)
     private async Task<List<IGrouping<string, WorkflowDef>>> ByNameAsync(ApiCall call) =>
         (await conductor.GetWorkflowDefsAsync(call.Aborted)).OrderBy(definition => definition.Version).GroupBy(definition => definition.Name!)
         .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
-
-    private static string Classifier(WorkflowDef definition) => definition.Metadata["classifier"]?.ToString() ?? DefaultClassifier;
 
     internal sealed record VersionOfDef(string Name, int Version, long CreateTime, long? UpdateTime)
     {

@@ -81,6 +81,8 @@ public sealed class JqInterpreterTests
     [InlineData("@nope", "@nope is not a valid format")]
     [InlineData("\"abc", "expected '\"'")]
     [InlineData("import \"x\" as y; 1", "unexpected")]
+    [InlineData(". as {", "unexpected")]
+    [InlineData(". as { # a remark", "unexpected")]
     public void What_is_no_program_says_where(string program, string part) => Assert.Contains(part, Fail(program), StringComparison.Ordinal);
 
     [Theory]

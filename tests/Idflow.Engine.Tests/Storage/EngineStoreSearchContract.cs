@@ -15,7 +15,7 @@ public abstract class EngineStoreSearchContract : EngineStoreContract
     private void Fill() => Put(
         Flow("w1", "alpha", 10) with { Status = WorkflowStatus.COMPLETED, CorrelationId = "c1", Input = new() { ["who"] = "Müller" }, EndTime = 50 },
         Flow("w2", "beta", 20) with { Status = WorkflowStatus.FAILED, CorrelationId = "c[2]", Reason = "Disk FULL", ParentWorkflowId = "w1" },
-        Flow("w3", "alpha", 30) with { Output = new() { ["total"] = 42 } },
+        Flow("w3", "alpha", 30) with { Output = new() { ["total"] = 42 }, Classifier = "agent" },
         Flow("w4", "alphabet", 40) with { Status = WorkflowStatus.FAILED });
 
     [Theory]
@@ -32,7 +32,8 @@ public abstract class EngineStoreSearchContract : EngineStoreContract
     [InlineData("parentWorkflowId", "", "w1,w3,w4")]
     [InlineData("startTime", "20", "w2")]
     [InlineData("startTime", "soon", "")]
-    [InlineData("classifier", "workflow", "w1,w2,w3,w4")]
+    [InlineData("classifier", "workflow", "w1,w2,w4")]
+    [InlineData("classifier", "agent", "w3")]
     [InlineData("workflowType", "x' OR '1'='1", "")]
     public void A_condition_selects(string field, string value, string expected)
     {

@@ -70,9 +70,9 @@ public sealed class PayloadFileTests : IDisposable
         Write(store, changes => changes.DeletedWorkflows.Add("w1"));
         Assert.Equal(0, store.CollectPayloadFiles());
 
-        Write(store, changes => changes.DeletedWorkflows.Add("w2"));
         using (PayloadFiles.Hold(_folder.FullName))
         {
+            Write(store, changes => changes.DeletedWorkflows.Add("w2"));
             Assert.Equal(0, store.CollectPayloadFiles());
         }
 
@@ -92,6 +92,94 @@ public sealed class PayloadFileTests : IDisposable
         Assert.Single(Files);
 
         Assert.Equal(1, store.CollectPayloadFiles());
+    }
+
+    private static JsonObject Small => new() { ["small"] = 1 };
+
+    private static void Replace(SqliteEngineStore store, string id, JsonObject input) =>
+        Write(store, changes => changes.Workflows.Add(new WorkflowWrite(Flow(id, input), false, RowParts.Input)));
+
+    private int PayloadRows()
+    {
+        using var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder.FullName, SqliteEngineStore.FileName)};Mode=ReadOnly");
+        database.Open();
+        using var command = database.CreateCommand();
+        command.CommandText = "SELECT (SELECT count(*) FROM workflow_payload) + (SELECT count(*) FROM task_payload)";
+        return (int)(long)command.ExecuteScalar()!;
+    }
+
+    [Fact]
+    public async Task A_file_goes_at_once_when_the_last_payload_that_it_holds_is_replaced()
+    {
+        await using var store = Open();
+        Put(store, Flow("w1", Large('x')), Flow("w2", Large('x')));
+
+        Replace(store, "w1", Small);
+        Assert.Single(Files);
+        Assert.Equal(Large('x').ToJsonString(), store.ReadWorkflow("w2")!.Input.ToJsonString());
+
+        Replace(store, "w2", Large('y'));
+        Assert.Single(Files);
+        Assert.Equal(Large('y').ToJsonString(), store.ReadWorkflow("w2")!.Input.ToJsonString());
+        Assert.Equal(Small.ToJsonString(), store.ReadWorkflow("w1")!.Input.ToJsonString());
+
+        Write(store, changes => changes.DeletedWorkflows.Add("w2"));
+        Assert.Empty(Files);
+        Assert.Equal(0, PayloadRows());
+    }
+
+    [Fact]
+    public async Task A_payload_that_shrinks_leaves_no_row_behind()
+    {
+        await using var store = SqliteEngineStore.Open(_folder.FullName);
+        var task = new TaskRow { TaskId = "t1", WorkflowId = "w1", ReferenceName = "a", TaskType = "a", TaskDefName = "a", WorkflowType = "wf", Input = Large('x'), Output = Large('y') };
+        Put(store, Flow("w1", Large('x')));
+        Write(store, changes => changes.Tasks.Add(new TaskWrite(task, true, RowParts.All)));
+        Assert.Equal(3, PayloadRows());
+
+        Replace(store, "w1", []);
+        Write(store, changes => changes.Tasks.Add(new TaskWrite(task with { Output = Small }, false, RowParts.Output)));
+        Assert.Equal(1, PayloadRows());
+        Assert.Equal((Large('x').ToJsonString(), Small.ToJsonString()), (store.ReadTask("t1")!.Input.ToJsonString(), store.ReadTask("t1")!.Output.ToJsonString()));
+
+        Write(store, changes => changes.Tasks.Add(new TaskWrite(task, false, RowParts.Output)));
+        Assert.Equal(Large('y').ToJsonString(), store.ReadTask("t1")!.Output.ToJsonString());
+    }
+
+    [Fact]
+    public async Task A_replaced_file_stays_while_a_backup_holds_the_files_and_goes_with_a_later_write_also_of_another_process()
+    {
+        await using (var store = Open())
+        {
+            Put(store, Flow("w1", Large('x')));
+            using (PayloadFiles.Hold(_folder.FullName))
+            {
+                Replace(store, "w1", Small);
+                Assert.Single(Files);
+            }
+        }
+
+        await using var again = Open();
+        Put(again, Flow("w2", Large('x')));
+        Assert.Single(Files);
+        Assert.Equal(Large('x').ToJsonString(), again.ReadWorkflow("w2")!.Input.ToJsonString());
+
+        Replace(again, "w2", Small);
+        Assert.Empty(Files);
+    }
+
+    [Fact]
+    public async Task A_write_that_fails_removes_nothing_that_a_row_still_names()
+    {
+        await using var store = Open();
+        Put(store, Flow("w1", Large('x')));
+        var bad = new StoreChanges();
+        bad.Workflows.Add(new WorkflowWrite(Flow("w1", Small), false, RowParts.Input));
+        bad.Outbox.Add(new OutboxRow(1, null!, "w1", []));
+        Assert.Throws<EngineStoreException>(() => store.Write([bad]));
+
+        Put(store, Flow("w2", Small));
+        Assert.Equal(Large('x').ToJsonString(), store.ReadWorkflow("w1")!.Input.ToJsonString());
     }
 
     [Fact]

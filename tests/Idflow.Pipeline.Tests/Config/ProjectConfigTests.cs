@@ -51,6 +51,29 @@ public sealed class ProjectConfigTests : IDisposable
     }
 
     [Fact]
+    public void Limits_of_the_engine_and_the_server_are_read_and_checked()
+    {
+        var config = Load("engine:\n  limits: {task_payload_kb: 20480, upload_hours: 0.5}\n  retention: {sweep_minutes: 5, batch: 10}\nserver: {max_request_depth: 64, drain_timeout: 2.5}\n");
+        Assert.Equal(new Dictionary<string, double> { ["task_payload_kb"] = 20480, ["upload_hours"] = 0.5 }, config.Engine.Limits);
+        Assert.Equal((5.0, 10), (config.Engine.SweepMinutes, config.Engine.SweepBatch));
+        Assert.Equal((64, 2.5), (config.Server.MaxRequestDepth, config.Server.DrainTimeoutSeconds));
+        Assert.Empty(Load("engine: {retention: {days: 3}}\n").Engine.Limits);
+
+        var errors = Assert.Throws<DefinitionException>(() => Load("engine:\n  limits:\n    task_payload: 3\n    queued_tasks: 1.5\n    fork_branches: 0\n    long_poll_seconds: soon\n    uploads: [1]\n    message_kb: 99999999\n")).Errors;
+        Assert.Equal(
+            [
+                "3:5 Unknown key 'engine.limits.task_payload' in the engine's limits. Did you mean 'task_payload_kb'?",
+                "4:19 'engine.limits.queued_tasks' must be a whole number from 1 to 2147483647.",
+                "5:20 'engine.limits.fork_branches' must be a whole number from 1 to 2147483647.",
+                "6:24 'engine.limits.long_poll_seconds' must be a number from 0.001 to 600.",
+                "7:14 'engine.limits.uploads' must be a whole number from 1 to 2147483647.",
+                "8:17 'engine.limits.message_kb' must be a whole number from 1 to 2097151.",
+            ],
+            errors.OrderBy(error => error.Line).Select(error => $"{error.Line}:{error.Column} {error.Message}"));
+        Assert.All(errors, error => Assert.Equal("config/idflow.yml", error.Path));
+    }
+
+    [Fact]
     public void Settings_of_workers_are_read_and_checked()
     {
         var workers = Load("workers:\n  memory_limit_mb: 512\n  drain_timeout: 2.5\n  tasks:\n    count: {concurrency: 3, poll_interval: 0.5, domain: mail, paused: true}\n    other: {}\n").Workers;

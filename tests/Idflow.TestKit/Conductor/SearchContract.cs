@@ -73,6 +73,21 @@ public abstract class SearchContract : ConductorContract
         Assert.Equal(2, (await Conductor.SearchTasksAsync(new SearchRequest { Query = $"workflowType = {Name("wf")}" })).TotalHits);
     }
 
+    [Fact]
+    public async Task Workflows_are_classified_by_the_metadata_of_their_definition()
+    {
+        var expected = new Dictionary<string, string>();
+        foreach (var (metadata, classifier) in new[] { ("{}", "workflow"), ("""{"classifier":"report"}""", "report"), ("""{"agent_sdk":"x"}""", "agent"), ("""{"agentDef":{},"classifier":" "}""", "agent"), ("""{"classifier":7}""", "workflow") })
+        {
+            expected[await StartAsync(change: request => request with { WorkflowDef = Definition(Simple("a")) with { Metadata = JsonNode.Parse(metadata)!.AsObject() } })] = classifier;
+        }
+
+        var found = await FindAsync($"workflowType = '{Name("wf")}'");
+        Assert.Equal(expected, found.Results.ToDictionary(summary => summary.WorkflowId!, summary => summary.Classifier!));
+        var agents = await FindAsync($"workflowType = '{Name("wf")}' AND classifier IN (agent,report)");
+        Assert.Equal(expected.Where(run => run.Value != "workflow").Select(run => run.Key).Order(), Ids(agents).Order());
+    }
+
     private Task<SearchResult<WorkflowSummary>> FindAsync(string query) => Conductor.SearchWorkflowsAsync(new SearchRequest { Query = query });
 
     private static IEnumerable<string> Ids(SearchResult<WorkflowSummary> found) => found.Results.Select(summary => summary.WorkflowId!);

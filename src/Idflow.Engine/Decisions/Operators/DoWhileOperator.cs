@@ -43,6 +43,11 @@ internal sealed class DoWhileOperator : IOperator
         {
             return task;
         }
+        task = PayloadLimits.WithOutputChecked(state, task, context);
+        if (task.IsTerminal)
+        {
+            return task;
+        }
         bool goOn;
         JsonArray? list;
         try
@@ -91,6 +96,7 @@ internal sealed class DoWhileOperator : IOperator
         {
             return;
         }
+        state.Sizes.Forget(loop, iteration - keep);
         foreach (var old in state.MembersOf(loop.ReferenceName, iteration - keep))
         {
             var inner = old.TaskType == TaskTypes.DoWhile ? state.AllMembersOf(old.ReferenceName) : [];

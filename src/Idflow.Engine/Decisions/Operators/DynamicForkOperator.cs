@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.State;
@@ -35,12 +36,28 @@ internal sealed class DynamicForkOperator : IOperator
             joinOn.Add(tasks[^1].PlainName);
         }
         input[ForkedTasksKey] = JoinOn.ToInput(joinOn);
-        input["forkedTaskDefs"] = new JsonArray([.. plan.Select(ForkPlan.ToJson)]);
+        AddPlan(mapping, entry, input, plan);
         // Its members are no entries of the definition, so nothing is left to be derived from it.
         var fork = ForkJoinOperator.NewFork(mapping, entry, input) with { Executed = true };
         var joinInput = (JsonObject)join.InputParameters.DeepClone();
         joinInput[JoinOn.InputKey] = JoinOn.ToInput(joinOn);
         return [fork, .. members, JoinOperator.NewJoin(mapping, join, joinInput)];
+    }
+
+    /// <summary>The branches' entries, for those who read the fork; left out where they would take its input over the limit.</summary>
+    private static void AddPlan(Mapping mapping, WorkflowTask entry, JsonObject input, IReadOnlyList<ForkBranch> plan)
+    {
+        var limit = mapping.Context.Services.Limits.TaskPayloadBytes;
+        if (PayloadSize.Of(input) is var bytes && bytes > limit)
+        {
+            throw new WorkflowEndException(WorkflowStatus.FAILED, string.Create(CultureInfo.InvariantCulture,
+                $"The payload size: {bytes} of task: {entry.TaskReferenceName} in workflow: {mapping.State.Id}  is greater than the permissible limit: {limit} bytes (its input; {LimitSettings.TaskPayload})"));
+        }
+        input["forkedTaskDefs"] = new JsonArray([.. plan.Select(ForkPlan.ToJson)]);
+        if (PayloadSize.Of(input) > limit)
+        {
+            input.Remove("forkedTaskDefs");
+        }
     }
 
     private static IReadOnlyList<TaskRow> Members(Mapping mapping, ForkBranch branch, HashSet<string> taken) =>

@@ -19,7 +19,7 @@ internal sealed class SetVariableOperator : IOperator
         if (bytes > limit)
         {
             return task.Ended(TaskExecutionStatus.FAILED_WITH_TERMINAL_ERROR, context.Now,
-                $"The variables payload size: {bytes} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes");
+                $"The variables payload size: {bytes} of workflow: {state.Id} is greater than the permissible limit: {limit / 1024} kilobytes ({LimitSettings.Variables})");
         }
         state.Put(state.Row with { Variables = variables });
         return task.Ended(TaskExecutionStatus.COMPLETED, context.Now);

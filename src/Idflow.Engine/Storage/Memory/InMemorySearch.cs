@@ -1,3 +1,4 @@
+using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
 using System.Globalization;
 using System.Text.Json.Nodes;
@@ -33,7 +34,7 @@ internal static class InMemorySearch
         "updateTime" => row.UpdateTime,
         "parentWorkflowId" => row.ParentWorkflowId ?? "",
         "priority" => (long)row.Priority,
-        "classifier" => "workflow",
+        "classifier" => row.Classifier ?? Classifier.Default,
         _ => null,
     };
 

@@ -36,7 +36,11 @@ internal sealed class PayloadFiles(string engineDirectory, int fileBytes, Action
     }
 
     /// <exception cref="EngineStoreException">The file is not there.</exception>
-    public byte[] Read(string name)
+    public byte[] Read(string name) => Find(name)
+        ?? throw new EngineStoreException($"The payload file {RelativePath(name)} of {engineDirectory} is missing. Put the folder {FolderName} of a backup in its place.", 0) { MissingFile = true };
+
+    /// <returns>Null for a file that is not there, or not any more.</returns>
+    public byte[]? Find(string name)
     {
         try
         {
@@ -44,12 +48,26 @@ internal sealed class PayloadFiles(string engineDirectory, int fileBytes, Action
         }
         catch (Exception error) when (error is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new EngineStoreException($"The payload file {RelativePath(name)} of {engineDirectory} is missing. Put the folder {FolderName} of a backup in its place.", 0);
+            return null;
         }
     }
 
     /// <summary>The names of all files, those of broken-off writes included.</summary>
     public IEnumerable<string> Names() => Directory.Exists(_folder) ? Directory.EnumerateFiles(_folder, "*", SearchOption.AllDirectories).Select(path => Path.GetFileName(path)!).Where(name => name.Length >= NameLength) : [];
+
+    /// <returns>False when the operating system does not let it go now.</returns>
+    public bool TryDelete(string name)
+    {
+        try
+        {
+            Delete(name);
+            return true;
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return error is DirectoryNotFoundException;
+        }
+    }
 
     public void Delete(string name) => File.Delete(Path.Combine(engineDirectory, RelativePath(name)));
 

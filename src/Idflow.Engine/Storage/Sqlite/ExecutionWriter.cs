@@ -13,14 +13,14 @@ internal sealed class ExecutionWriter(Database database, PayloadFiles files)
 {
     private const string NewWorkflow = """
         INSERT INTO workflow
-          (id, name, version, correlation, idempotency, parent, priority, created, archived, snapshot, status, updated, ended, reason, state, input, output, variables)
-        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18)
+          (id, name, version, correlation, idempotency, parent, priority, created, archived, snapshot, classifier, status, updated, ended, reason, state, input, output, variables)
+        VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17, ?18, ?19)
         ON CONFLICT (id) DO UPDATE SET name = ?2, version = ?3, correlation = ?4, idempotency = ?5, parent = ?6, priority = ?7, created = ?8, archived = ?9,
-          snapshot = ?10, status = ?11, updated = ?12, ended = ?13, reason = ?14, state = ?15, input = ?16, output = ?17, variables = ?18
+          snapshot = ?10, classifier = ?11, status = ?12, updated = ?13, ended = ?14, reason = ?15, state = ?16, input = ?17, output = ?18, variables = ?19
         """;
 
     private const string WorkflowKeys = """
-        UPDATE workflow SET name = ?2, version = ?3, correlation = ?4, idempotency = ?5, parent = ?6, priority = ?7, created = ?8, archived = ?9, snapshot = ?10
+        UPDATE workflow SET name = ?2, version = ?3, correlation = ?4, idempotency = ?5, parent = ?6, priority = ?7, created = ?8, archived = ?9, snapshot = ?10, classifier = ?11
         WHERE id = ?1
         """;
 
@@ -112,7 +112,7 @@ internal sealed class ExecutionWriter(Database database, PayloadFiles files)
 
     private static Statement Keys(Statement statement, WorkflowRow row) => statement
         .Bind(row.WorkflowId).Bind(row.Name).Bind(row.Version).Bind(row.CorrelationId).Bind(row.IdempotencyKey).Bind(row.ParentWorkflowId)
-        .Bind(row.Priority).Bind(row.CreateTime).Bind(row.Archived).Bind(row.SnapshotId);
+        .Bind(row.Priority).Bind(row.CreateTime).Bind(row.Archived).Bind(row.SnapshotId).Bind(row.Classifier);
 
     private static Statement Keys(Statement statement, TaskRow row) => statement
         .Bind(row.TaskId).Bind(row.WorkflowId).Bind(row.Seq).Bind(row.TaskType).Bind(row.TaskDefName).Bind(row.WorkflowType).Bind(row.ScheduledTime);

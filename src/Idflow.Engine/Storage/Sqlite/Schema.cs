@@ -1,4 +1,5 @@
 using System.Globalization;
+using Idflow.Engine.Definitions;
 
 namespace Idflow.Engine.Storage.Sqlite;
 
@@ -68,9 +69,38 @@ internal static class Schema
         CREATE INDEX task_open ON task (workflow, position) WHERE status IN ('SCHEDULED', 'IN_PROGRESS');
         CREATE INDEX workflow_kind ON workflow (name, status, created, ended);
         """,
+        $"""
+        CREATE TABLE payload_freed (name TEXT PRIMARY KEY) WITHOUT ROWID;
+        {Replaced("workflow", "input", 1)}
+        {Replaced("workflow", "output", 2)}
+        {Replaced("workflow", "variables", 4)}
+        {Replaced("task", "input", 1)}
+        {Replaced("task", "output", 2)}
+        {Freed("workflow_payload")}
+        {Freed("task_payload")}
+        DELETE FROM workflow_payload WHERE EXISTS (SELECT 1 FROM workflow w WHERE w.seq = owner AND CASE part WHEN 1 THEN w.input WHEN 2 THEN w.output ELSE w.variables END IS NOT NULL);
+        DELETE FROM task_payload WHERE EXISTS (SELECT 1 FROM task t WHERE t.seq = owner AND CASE part WHEN 1 THEN t.input ELSE t.output END IS NOT NULL);
+        ALTER TABLE workflow ADD COLUMN classifier TEXT;
+        CREATE INDEX workflow_classifier ON workflow (classifier) WHERE classifier IS NOT NULL;
+        """,
     ];
 
+    /// <summary>A payload that stands in its row needs no row of its own any more.</summary>
+    private static string Replaced(string table, string column, int part) => $"""
+        CREATE TRIGGER {table}_{column}_replaced AFTER UPDATE OF {column} ON {table} WHEN old.{column} IS NULL AND new.{column} IS NOT NULL
+        BEGIN DELETE FROM {table}_payload WHERE owner = new.seq AND part = {part}; END;
+        """;
+
+    /// <summary>Notes the file that a row named and names no more; see <see cref="FreedFiles"/>.</summary>
+    private static string Freed(string table) => $"""
+        CREATE TRIGGER {table}_deleted AFTER DELETE ON {table} WHEN substr(old.data, 1, 1) = x'F1'
+        BEGIN INSERT OR IGNORE INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT)); END;
+        CREATE TRIGGER {table}_replaced AFTER UPDATE OF data ON {table} WHEN substr(old.data, 1, 1) = x'F1' AND old.data <> new.data
+        BEGIN INSERT OR IGNORE INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT)); END;
+        """;
+
     private const int NamesSnapshots = 4;
+    private const int NamesClassifiers = 6;
 
     /// <summary>The version that this code writes.</summary>
     public static int Version => Migrations.Length;
@@ -108,6 +138,10 @@ internal static class Schema
                 {
                     NameSnapshots(database);
                 }
+                else if (version == NamesClassifiers)
+                {
+                    NameClassifiers(database);
+                }
 
                 database.Execute(string.Create(CultureInfo.InvariantCulture, $"PRAGMA user_version = {version}; PRAGMA application_id = {ApplicationId}; COMMIT"));
             }
@@ -126,10 +160,23 @@ internal static class Schema
     /// <summary>Rows of earlier versions name their definition in their blob only.</summary>
     private static void NameSnapshots(Database database)
     {
-        var rows = database.Sql($"SELECT {WorkflowCodec.Columns} FROM workflow w WHERE w.snapshot IS NULL").Rows(WorkflowCodec.Decode);
+        var rows = database.Sql($"SELECT {WorkflowCodec.Columns.Replace("w.classifier", "NULL", StringComparison.Ordinal)} FROM workflow w WHERE w.snapshot IS NULL").Rows(WorkflowCodec.Decode);
         foreach (var row in rows)
         {
             database.Sql("UPDATE workflow SET snapshot = ? WHERE id = ?").Bind(row.SnapshotId).Bind(row.WorkflowId).Run();
+        }
+    }
+
+    /// <summary>Rows of earlier versions have none.</summary>
+    private static void NameClassifiers(Database database)
+    {
+        foreach (var id in database.Sql("SELECT id FROM snapshot").Rows(row => row.Text(0)!))
+        {
+            var definition = database.Sql("SELECT data FROM snapshot WHERE id = ?").Bind(id).First(row => RowCodec.DecodeDefinition(row.Bytes(0)))!;
+            if (Classifier.Of(definition) is { } classifier)
+            {
+                database.Sql("UPDATE workflow SET classifier = ? WHERE snapshot = ?").Bind(classifier).Bind(id).Run();
+            }
         }
     }
 

@@ -1,3 +1,5 @@
+using Idflow.Engine.Definitions;
+
 namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>A table that can be searched: the columns of its fields, and of its free text.</summary>
@@ -16,7 +18,7 @@ internal sealed record SearchTable(string Name, string Payloads, IReadOnlyDictio
             ["updateTime"] = "t.updated",
             ["parentWorkflowId"] = "ifnull(t.parent, '')",
             ["priority"] = "t.priority",
-            ["classifier"] = "'workflow'",
+            ["classifier"] = $"ifnull(t.classifier, '{Classifier.Default}')",
         },
         new HashSet<string> { "version", "startTime", "endTime", "updateTime", "priority" },
         ["t.id", "t.name", "t.correlation", "t.status", "t.reason"]);

@@ -29,6 +29,7 @@ internal sealed class SqliteEngineStore : IEngineStore
     private readonly Lock _writing = new();
     private Database? _writer;
     private StoreWriter? _rows;
+    private FreedFiles? _freed;
     private volatile bool _disposed;
 
     private SqliteEngineStore(string directory, long mostBytes, int fileBytes, int checkpointPages, Action<CommitPoint>? atPoint)
@@ -61,9 +62,11 @@ internal sealed class SqliteEngineStore : IEngineStore
         {
             var database = Writer();
             var writer = _rows ??= new StoreWriter(database, _files);
+            var freed = _freed ??= new FreedFiles(database, _files);
             try
             {
                 database.Execute("BEGIN IMMEDIATE");
+                freed.Strike();
                 foreach (var commit in commits)
                 {
                     writer.Apply(commit);
@@ -78,10 +81,24 @@ internal sealed class SqliteEngineStore : IEngineStore
                 throw;
             }
 
-            if (commits.Any(commit => commit.DeletedWorkflows.Count > 0))
+            TidyUp(database, freed, deleted: commits.Any(commit => commit.DeletedWorkflows.Count > 0));
+        }
+    }
+
+    /// <summary>What was to be written is on disk: nothing that goes wrong here is told; a later write does it.</summary>
+    private static void TidyUp(Database database, FreedFiles freed, bool deleted)
+    {
+        try
+        {
+            freed.Remove();
+            if (deleted)
             {
                 ReleaseSpace(database);
             }
+        }
+        catch (EngineStoreException)
+        {
+            // Names stay noted, and pages stay free for later rows.
         }
     }
 
@@ -90,23 +107,16 @@ internal sealed class SqliteEngineStore : IEngineStore
     {
         const int WorthIt = 2048;
         const int Piece = 1024;
-        try
+        if (database.Sql("PRAGMA freelist_count").First(row => row.Number(0)) > WorthIt)
         {
-            if (database.Sql("PRAGMA freelist_count").First(row => row.Number(0)) > WorthIt)
-            {
-                database.Execute($"PRAGMA incremental_vacuum({Piece})");
-            }
-        }
-        catch (EngineStoreException)
-        {
-            // What was to be written is written; the pages stay free for later rows.
+            database.Execute($"PRAGMA incremental_vacuum({Piece})");
         }
     }
 
     /// <summary>Nothing of a failed transaction may stay; a connection that is in doubt is opened anew by the next write.</summary>
     private void Abandon(Database database, Exception error)
     {
-        _rows = null;
+        (_rows, _freed) = (null, null);
         try
         {
             if (database.InTransaction)
@@ -253,7 +263,21 @@ internal sealed class SqliteEngineStore : IEngineStore
         return true;
     });
 
-    private T Read<T>(Func<StoreReader, T> read) => UseReader(database => read(new StoreReader(database, _files)));
+    /// <summary>A file that was replaced between the reading of its name and of itself is no error: the row names another one now.</summary>
+    private T Read<T>(Func<StoreReader, T> read)
+    {
+        const int Attempts = 3;
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                return UseReader(database => read(new StoreReader(database, _files)));
+            }
+            catch (EngineStoreException error) when (error.MissingFile && attempt < Attempts)
+            {
+            }
+        }
+    }
 
     private T UseReader<T>(Func<Database, T> use)
     {

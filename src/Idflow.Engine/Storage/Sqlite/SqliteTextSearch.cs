@@ -82,8 +82,9 @@ internal sealed class SqliteTextSearch(SqliteTextSearch.Lend use, SearchTable ta
         return hits;
     }
 
+    /// <summary>A file that is gone was replaced while this goes on.</summary>
     private bool Payload(Statement row, int column) => _needle.IsIn(row.Bytes(column) is { IsEmpty: false } blob
-        ? BlobCodec.Decode(PayloadReference.NameIn(blob) is { } name ? files.Read(name) : blob) : "{}"u8);
+        && (PayloadReference.NameIn(blob) is { } name ? files.Find(name) : blob) is { IsEmpty: false } stored ? BlobCodec.Decode(stored) : "{}"u8);
 
     private List<string> SortedPage(Database database, List<long> hits)
     {

@@ -25,9 +25,9 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
 
     public WorkflowRow? Workflow(string id) => database.Sql(WorkflowSql).Bind(id).First(row => WorkflowCodec.Decode(row) with
     {
-        Input = Payload(row.Bytes(14)),
-        Output = Payload(row.Bytes(15)),
-        Variables = Payload(row.Bytes(16)),
+        Input = Payload(row.Bytes(15)),
+        Output = Payload(row.Bytes(16)),
+        Variables = Payload(row.Bytes(17)),
     });
 
     public IReadOnlyList<TaskRow> Tasks(string workflowId) =>

@@ -23,7 +23,7 @@ internal static class TaskCodec
             .Flag(14, row.Retried).Flag(15, row.Executed).Flag(16, row.SubworkflowChanged).Text(17, row.RetriedTaskId).Text(18, row.SubWorkflowId)
             .Text(19, row.ParentTaskId).Flag(20, row.EntryIsOwn).Number(22, row.WorkflowPriority).Number(23, row.RateLimitPerFrequency)
             .Number(24, row.RateLimitFrequencyInSeconds).Text(25, row.IsolationGroupId).Text(26, row.ExecutionNameSpace)
-            .Text(27, row.ExternalInputPath).Text(28, row.ExternalOutputPath).Flag(29, row.EntryIsData);
+            .Text(27, row.ExternalInputPath).Text(28, row.ExternalOutputPath).Flag(29, row.EntryIsData).Flag(30, row.OutputDropped);
         if (row is { EntryIsOwn: true, Entry: { } entry })
         {
             writer.Bytes(21, ConductorJson.SerializeToUtf8Bytes(entry));
@@ -86,6 +86,7 @@ internal static class TaskCodec
             ExternalInputPath = fields.Text(27),
             ExternalOutputPath = fields.Text(28),
             EntryIsData = fields.Flag(29),
+            OutputDropped = fields.Flag(30),
         };
     }
 }

@@ -11,7 +11,7 @@ namespace Idflow.Engine.Storage.Sqlite;
 internal static class WorkflowCodec
 {
     /// <summary>The columns that <see cref="Decode"/> reads, in its order.</summary>
-    public const string Columns = "w.state, w.id, w.name, w.version, w.status, w.correlation, w.idempotency, w.parent, w.priority, w.created, w.updated, w.ended, w.archived, w.reason";
+    public const string Columns = "w.state, w.id, w.name, w.version, w.status, w.correlation, w.idempotency, w.parent, w.priority, w.created, w.updated, w.ended, w.archived, w.reason, w.classifier";
 
     public static ReadOnlySpan<byte> Encode(FieldWriter writer, WorkflowRow row)
     {
@@ -31,7 +31,7 @@ internal static class WorkflowCodec
         var state = row.Bytes(0);
         if (!BlobCodec.HasFields(state))
         {
-            return RowCodec.Decode<WorkflowRow>(state);
+            return RowCodec.Decode<WorkflowRow>(state) with { Classifier = row.Text(14) };
         }
 
         var fields = new FieldReader(state);
@@ -50,6 +50,7 @@ internal static class WorkflowCodec
             EndTime = row.Number(11),
             Archived = row.Number(12) != 0,
             Reason = row.Text(13),
+            Classifier = row.Text(14),
             SnapshotId = fields.Text(1)!,
             TaskToDomain = fields.Has(2) ? RowCodec.ParsePayload(fields.Bytes(2)) : [],
             ParentWorkflowTaskId = fields.Text(3),
