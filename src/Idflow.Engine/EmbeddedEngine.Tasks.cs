@@ -17,6 +17,9 @@ public sealed partial class EmbeddedEngine
 {
     private static readonly TimeSpan DefaultPollTimeout = TimeSpan.FromMilliseconds(100);
 
+    /// <summary>Tasks that one poll puts aside, or finds to be gone, before it answers with what it has.</summary>
+    private const int MostPassedOver = 1_000;
+
     public async Task<IReadOnlyList<TaskExecution>> PollTasksAsync(string taskType, string? workerId = null, string? domain = null, int count = 1, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var limits = _parts.Options.Limits;
@@ -42,32 +45,57 @@ public sealed partial class EmbeddedEngine
 
     /// <summary>
     /// The hand-out is written without being waited for: if the process dies before it is on disk, the task is still SCHEDULED there and is
-    /// handed out again, as any task of a lost worker is.
+    /// handed out again, as any task of a lost worker is. Tasks whose workflow something long holds are put aside for those of others.
     /// </summary>
     private List<TaskExecution> HandOut(TaskQueue queue, int most, string? workerId)
     {
         var tasks = new List<TaskExecution>();
-        foreach (var queued in _parts.Queues.Take(queue, most))
+        HashSet<string> busy = [];
+        for (var passedOver = 0; tasks.Count < most && passedOver < MostPassedOver;)
         {
-            TaskRow? row = null, left = null;
-            try
+            var drawn = _parts.Queues.Take(queue, most - tasks.Count);
+            if (drawn.Count == 0)
             {
-                ((row, left), _) = _parts.Runner.Change(queued.WorkflowId, (state, unit) => (TaskHandOut.Take(state, unit, queued.TaskId, workerId), state.Find(queued.TaskId)));
+                break;
             }
-            catch (ConductorException error) when (error.Status == 404)
+            foreach (var queued in drawn)
             {
-                // The workflow was removed while its task was on the way out.
-            }
-            if (row is null)
-            {
-                _parts.Queues.GiveBack(queued, left);
-            }
-            else
-            {
-                tasks.Add(ForWorker(row));
+                if (HandOut(queued, workerId, busy) is { } row)
+                {
+                    tasks.Add(ForWorker(row));
+                }
+                else
+                {
+                    passedOver++;
+                }
             }
         }
         return tasks;
+    }
+
+    /// <param name="busy">Workflows that have been waited for in vain.</param>
+    private TaskRow? HandOut(QueuedTask queued, string? workerId, HashSet<string> busy)
+    {
+        (TaskRow? Row, TaskRow? Left) taken = default;
+        try
+        {
+            var patience = busy.Contains(queued.WorkflowId) ? TimeSpan.Zero : PatienceOfReaders;
+            if (!_parts.Runner.TryChange(queued.WorkflowId, patience, (state, unit) => (TaskHandOut.Take(state, unit, queued.TaskId, workerId), state.Find(queued.TaskId)), out taken, out _))
+            {
+                busy.Add(queued.WorkflowId);
+                _parts.Parked.Add(queued);
+                return null;
+            }
+        }
+        catch (ConductorException error) when (error.Status == 404)
+        {
+            // The workflow was removed while its task was on the way out.
+        }
+        if (taken.Row is null)
+        {
+            _parts.Queues.GiveBack(queued, taken.Left);
+        }
+        return taken.Row;
     }
 
     /// <summary>With the secrets in its input, which the engine itself never keeps.</summary>

@@ -15,6 +15,9 @@ internal abstract class BackgroundWork
     /// <summary>Runs that elsewhere, soon. It must not throw.</summary>
     public abstract void Run(Action work);
 
+    /// <summary>The same for work that may wait long, and must not keep others from running.</summary>
+    public virtual void RunWaiting(Action work) => Run(work);
+
     /// <summary>Lets those go on who wait for that; with an error, it reaches them.</summary>
     public abstract void Complete(TaskCompletionSource done, Exception? error = null);
 
@@ -31,6 +34,8 @@ internal abstract class BackgroundWork
         public override TaskCreationOptions Continuations => TaskCreationOptions.RunContinuationsAsynchronously;
 
         public override void Run(Action work) => ThreadPool.UnsafeQueueUserWorkItem(static work => work(), work, preferLocal: false);
+
+        public override void RunWaiting(Action work) => new Thread(() => work()) { IsBackground = true, Name = "idflow-waiting" }.Start();
 
         public override void Complete(TaskCompletionSource done, Exception? error = null)
         {

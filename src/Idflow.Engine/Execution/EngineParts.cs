@@ -59,6 +59,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Runner = new WorkflowRunner(Instances, Commits, subWorkflows, Services, options.TimeProvider);
         Idempotency = new IdempotentStarts(Runner, Instances, store, options.Background);
         Definitions = new DefinitionWriter(Catalogue, Validator, Runner, options.Background);
+        Parked = new ParkedTasks(Runner, Queues, options.Background);
         Operator = new WorkflowOperator(Runner, Instances, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
         SystemTasks = new SystemTaskRunner(Runner, subWorkflows,
@@ -82,6 +83,8 @@ internal sealed class EngineParts : IAsyncDisposable
     public InstanceTable Instances { get; }
     public TimerHeap Timers { get; }
     public TaskQueues Queues { get; }
+
+    public ParkedTasks Parked { get; }
     public PollRegistry Polls { get; } = new();
     public DecisionServices Services { get; }
     public CommitQueue Commits { get; }

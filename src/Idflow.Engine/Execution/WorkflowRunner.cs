@@ -34,18 +34,40 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     /// <summary>Changes a workflow; the task ends when the change is on disk.</summary>
     public (T Result, Task Commit) Change<T>(string workflowId, Func<WorkflowState, ChangeUnit, T> change)
     {
+        T result;
+        Task commit;
+        while (!TryChange(workflowId, Timeout.InfiniteTimeSpan, change, out result, out commit))
+        {
+        }
+        return (result, commit);
+    }
+
+    /// <summary>The same for one who does not wait longer than that for whoever holds the workflow.</summary>
+    /// <returns>False when nothing was changed.</returns>
+    public bool TryChange<T>(string workflowId, TimeSpan patience, Func<WorkflowState, ChangeUnit, T> change, out T result, out Task commit)
+    {
         instances.Trim();
+        (result, commit) = (default!, Task.CompletedTask);
         while (true)
         {
             var instance = instances.Find(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
-            lock (instance.Gate)
+            if (!instance.Gate.TryEnter(patience))
+            {
+                return false;
+            }
+            try
             {
                 if (!instance.IsDead)
                 {
                     var unit = new ChangeUnit(NewContext());
-                    var result = Apply(instance, unit, change);
-                    return (result, Commit(instance, unit));
+                    result = Apply(instance, unit, change);
+                    commit = Commit(instance, unit);
+                    return true;
                 }
+            }
+            finally
+            {
+                instance.Gate.Exit();
             }
         }
     }

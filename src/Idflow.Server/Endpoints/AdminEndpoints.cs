@@ -8,6 +8,8 @@ namespace Idflow.Server.Endpoints;
 /// <summary><c>/admin</c> and <c>/queue</c>: what operators ask a server.</summary>
 internal sealed class AdminEndpoints(IConductor conductor, ServerOptions options)
 {
+    private static readonly Dictionary<string, string> NoQueues = [];
+
     public void Map(RouteTable routes)
     {
         routes.Get("/admin/config", "Settings.", _ => Task.FromResult(Answer.Json(Config()))).Gives<IReadOnlyDictionary<string, string>>();
@@ -15,6 +17,8 @@ internal sealed class AdminEndpoints(IConductor conductor, ServerOptions options
         routes.Post("/admin/sweep/requeue/{workflowId}", "Evaluates an execution now.", SweepAsync).Gives<string>();
         routes.Post("/admin/consistency/verifyAndRepair/{workflowId}", "Evaluates an execution now; answers whether something was repaired.", RepairAsync).Gives<string>();
         routes.Get("/admin/queues", "The queue that each event with a handler comes from.", EventQueuesAsync).QueryFlag("verbose").Gives<IReadOnlyDictionary<string, string>>();
+        routes.Get("/queue/", "Queues from which WAIT tasks are ended, by status: none; such messages come over this API.", _ => Task.FromResult(Answer.Json(NoQueues))).Gives<IReadOnlyDictionary<string, string>>();
+        routes.Get("/queue/size", "Sizes of these queues.", _ => Task.FromResult(Answer.Json(NoQueues))).Gives<IReadOnlyDictionary<string, string>>();
         routes.Post("/queue/update/{workflowId}/{taskRefName}/{status}", "Ends a WAIT task by reference name.", UpdateWaitByReferenceAsync).Takes<JsonObject>();
         routes.Post("/queue/update/{workflowId}/task/{taskId}/{status}", "Ends a WAIT task by id.", UpdateWaitByIdAsync).Takes<JsonObject>();
     }
@@ -57,7 +61,11 @@ internal sealed class AdminEndpoints(IConductor conductor, ServerOptions options
     {
         var handlers = await conductor.GetEventHandlersAsync(call.Aborted);
         var events = handlers.Where(handler => handler.Active).Select(handler => handler.Event!).Distinct();
-        return Answer.Json(events.ToDictionary(name => name, name => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]));
+        var queues = events.ToDictionary(name => name, name => name[(name.IndexOf(':', StringComparison.Ordinal) + 1)..]);
+        // An event is handled by the engine itself, at once: nothing waits in a queue.
+        return call.QueryFlag("verbose", false)
+            ? Answer.Json(queues.ToDictionary(queue => queue.Key, queue => new Dictionary<string, long> { [queue.Value] = 0 }))
+            : Answer.Json(queues);
     }
 
     private async Task<Answer> UpdateWaitByReferenceAsync(ApiCall call)

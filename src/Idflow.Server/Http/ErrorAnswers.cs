@@ -30,7 +30,11 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
             return;
         }
 
-        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
+        if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed && HttpMethods.IsOptions(context.Request.Method))
+        {
+            await AllowedAsync(context);
+        }
+        else if (context.Response.StatusCode == StatusCodes.Status405MethodNotAllowed)
         {
             await ErrorBody.Answer(405, $"Request method '{context.Request.Method}' is not supported").SendAsync(context);
         }
@@ -38,6 +42,14 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
         {
             await ErrorBody.Answer(404, $"No static resource {context.Request.Path.Value?.TrimStart('/')}.").SendAsync(context);
         }
+    }
+
+    /// <summary>OPTIONS tells the methods of a path, which the router has listed. Pages of other origins are given no leave to call them.</summary>
+    private static Task AllowedAsync(HttpContext context)
+    {
+        var methods = context.Response.Headers.Allow.SelectMany(list => (list ?? "").Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries));
+        context.Response.Headers.Allow = string.Join(',', methods.Append(HttpMethods.Options).Distinct());
+        return Answer.Empty.SendAsync(context);
     }
 
     private Answer Of(Exception exception, HttpContext context)
