@@ -7,7 +7,8 @@ using Idflow.Engine.State;
 namespace Idflow.Engine.Decisions;
 
 /// <summary>Makes tasks of entries, in one place of the flow: at the top, or in one iteration of a loop.</summary>
-internal sealed class Mapping(WorkflowState state, DecisionContext context, string? loop, int iteration, bool literal = false)
+/// <param name="given">The input of one entry, in place of what its parameters say.</param>
+internal sealed class Mapping(WorkflowState state, DecisionContext context, string? loop, int iteration, bool literal = false, (WorkflowTask Entry, JsonObject Input)? given = null)
 {
     public WorkflowState State => state;
 
@@ -70,7 +71,8 @@ internal sealed class Mapping(WorkflowState state, DecisionContext context, stri
     /// <summary>The evaluated input parameters of an entry.</summary>
     /// <param name="withTemplate">Keys the entry leaves out come from the task definition's template.</param>
     public JsonObject Input(WorkflowTask entry, string? taskId = null, bool withTemplate = false) =>
-        literal ? (JsonObject)entry.InputParameters.DeepClone() : TaskInputs.Build(entry, state, context, taskId, withTemplate);
+        ReferenceEquals(given?.Entry, entry) ? (JsonObject)given!.Value.Input.DeepClone()
+        : literal ? (JsonObject)entry.InputParameters.DeepClone() : TaskInputs.Build(entry, state, context, taskId, withTemplate);
 
     /// <summary>Evaluates any value in the workflow's context.</summary>
     public JsonNode? Evaluate(JsonNode? template, string? taskId = null) =>

@@ -8,7 +8,7 @@ using Idflow.Engine.State;
 namespace Idflow.Engine.Execution;
 
 /// <summary>What each kind of effect does; see <see cref="Effects"/>. Each deletes its outbox row in the commit of its outcome.</summary>
-internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, WorkflowStarter starter, WorkflowOperator operations, EventProcessor events)
+internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, FamilyGates families, WorkflowStarter starter, WorkflowOperator operations, EventProcessor events)
 {
     public Task HandleAsync(OutboxRow row) => row.Kind switch
     {
@@ -31,19 +31,23 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
     private Task ChildEndedAsync(OutboxRow row)
     {
         var parentId = (string)row.Data["parentWorkflowId"]!;
-        if (instances.RowOf(row.WorkflowId) is not { } child || !instances.Exists(parentId))
+        lock (families.Of(parentId))
         {
-            return DropAsync(row);
-        }
-        return runner.ChangeAsync(parentId, (state, unit) =>
-        {
-            unit.Extra.DeletedOutbox.Add(row.Id);
-            if (state.Find((string)row.Data["parentTaskId"]!) is { IsTerminal: false } task && child.Status.IsTerminal())
+            if (instances.RowOf(row.WorkflowId) is not { } child || !instances.Exists(parentId))
             {
-                state.Put(PayloadLimits.Checked(state, ChildOutcome.Of(task, child, unit.Context.Now), unit.Context));
-                unit.Decide(state);
+                return DropAsync(row);
             }
-        });
+            return runner.ChangeAsync(parentId, (state, unit) =>
+            {
+                unit.Extra.DeletedOutbox.Add(row.Id);
+                // A task that runs again may have another child by now.
+                if (state.Find((string)row.Data["parentTaskId"]!) is { IsTerminal: false } task && task.SubWorkflowId == child.WorkflowId && child.Status.IsTerminal())
+                {
+                    state.Put(PayloadLimits.Checked(state, ChildOutcome.Of(task, child, unit.Context.Now), unit.Context));
+                    unit.Decide(state);
+                }
+            });
+        }
     }
 
     private async Task ReviveParentAsync(OutboxRow row)
@@ -58,15 +62,23 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
     private Task TerminateChildAsync(OutboxRow row)
     {
         var childId = (string)row.Data["workflowId"]!;
-        return !instances.Exists(childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
+        lock (families.Of(row.WorkflowId))
         {
-            unit.Extra.DeletedOutbox.Add(row.Id);
-            if (!state.Row.Status.IsTerminal())
+            return !instances.Exists(childId) || IsOpenAgain(row.WorkflowId, childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
             {
-                Ending.Terminated(state, unit.Context, (string?)row.Data["reason"]);
-            }
-        });
+                unit.Extra.DeletedOutbox.Add(row.Id);
+                if (!state.Row.Status.IsTerminal())
+                {
+                    Ending.Terminated(state, unit.Context, (string?)row.Data["reason"]);
+                }
+            });
+        }
     }
+
+    /// <summary>The parent was set going again, with this child, before the child's turn to be terminated came.</summary>
+    private bool IsOpenAgain(string parentId, string childId) =>
+        instances.RowOf(parentId) is { } parent && !parent.Status.IsTerminal()
+        && runner.Change(parentId, (state, _) => state.Open.Any(task => task.SubWorkflowId == childId)).Result;
 
     private Task StartFailureWorkflowAsync(OutboxRow row)
     {

@@ -38,7 +38,8 @@ internal static class Rerun
         if (isMappedAgain)
         {
             // Forks and switches are made together with what they lead to.
-            Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.LoopIteration).Map(target.Entry!));
+            var given = taskInput is null ? null : ((WorkflowTask, JsonObject)?)(target.Entry!, taskInput);
+            Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.LoopIteration, given: given).Map(target.Entry!));
         }
         Retry.TellParent(state);
         unit.Decide(state);
@@ -119,7 +120,7 @@ internal static class Rerun
     {
         foreach (var task in state.Tasks.Where(task => task.TaskId != target.TaskId && task is { IsTerminal: true, Retried: false } && !task.Status.IsSuccessful()).ToList())
         {
-            state.Put(Reset(state, task, unit, null) with { Output = task.Output });
+            state.Put(Reset(state, task, unit, null) with { Output = task.Output, Reason = null });
         }
     }
 }

@@ -8,7 +8,7 @@ using Idflow.Engine.Execution;
 namespace Idflow.Engine.Operations;
 
 /// <summary>Setting ended workflows going again, with the parents above them and the children below.</summary>
-internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable instances, Catalogue catalogue, SnapshotCache snapshots)
+internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable instances, FamilyGates families, Catalogue catalogue, SnapshotCache snapshots)
 {
     public async Task RetryAsync(string workflowId, bool resumeSubworkflowTasks)
     {
@@ -83,21 +83,19 @@ internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable inst
         {
             return;
         }
-        var siblings = await runner.ChangeAsync(parentId, (state, unit) => Revival.Apply(state, unit, taskId)).ConfigureAwait(false);
-        foreach (var sibling in siblings.Where(sibling => sibling != childId))
+        var changes = new List<Task>();
+        lock (families.Of(parentId))
         {
-            await RetrySiblingAsync(sibling).ConfigureAwait(false);
+            var (siblings, change) = runner.Change(parentId, (state, unit) => Revival.Apply(state, unit, taskId));
+            changes.Add(change);
+            changes.AddRange(siblings.Where(sibling => sibling != childId).Select(RetrySiblingAsync));
         }
+        await Task.WhenAll(changes).ConfigureAwait(false);
         await ReviveParentAsync(parentId).ConfigureAwait(false);
     }
 
-    private async Task RetrySiblingAsync(string workflowId)
-    {
-        if (instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful())
-        {
-            await runner.ChangeAsync(workflowId, Retry.Apply).ConfigureAwait(false);
-        }
-    }
+    private Task RetrySiblingAsync(string workflowId) =>
+        instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful() ? runner.ChangeAsync(workflowId, Retry.Apply) : Task.CompletedTask;
 
     /// <summary>The workflow furthest down from the first task that ended badly.</summary>
     private string DeepestFailed(string workflowId)

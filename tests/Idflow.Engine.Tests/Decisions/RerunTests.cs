@@ -1,3 +1,4 @@
+using System.Text.Json.Nodes;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Operations;
@@ -124,6 +125,22 @@ public sealed class RerunTests
         workflow.Complete("a__2");
         workflow.Complete("b__2");
         workflow.Complete("c");
+        Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+    }
+
+    [Fact]
+    public void A_switch_chooses_anew_by_the_input_that_the_rerun_brings()
+    {
+        var workflow = new DecidedWorkflow("""
+            [{"name":"s","taskReferenceName":"s","type":"SWITCH","evaluatorType":"value-param","expression":"v","inputParameters":{"v":"${workflow.input.v}"},
+              "decisionCases":{"x":[{"name":"x","taskReferenceName":"x","retryCount":0}],"y":[{"name":"y","taskReferenceName":"y"}]}}]
+            """, input: """{"v":"x"}""");
+        workflow.Fail("x");
+        workflow.Change((state, unit) => Operations.Rerun.FromTask(state, unit, state.Latest("s")!, new JsonObject { ["v"] = "y" }));
+        Assert.Equal("s:COMPLETED y:SCHEDULED", workflow.Tasks);
+        Assert.Equal("y", (string)workflow["s"].Input["v"]!);
+
+        workflow.Complete("y");
         Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
     }
 
