@@ -16,30 +16,48 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
     private const int ChildrenPerCommit = 16;
 
     /// <summary>
-    /// Starts the children that this very change asks for, so that whoever waits for its commit finds them running. Of a wide fork
-    /// these are the first few; the others, and the children of the children, are started by commits of their own.
+    /// Starts the children that this very change asks for, and theirs, so that whoever waits for its commit finds them running. Of a
+    /// wide fork these are the first few; the others are started by commits of their own.
     /// </summary>
-    public void StartChildren(WorkflowState state, ChangeUnit unit)
+    /// <param name="changed">The workflow that is changed; none for a commit that only makes new ones.</param>
+    public void StartChildren(WorkflowState? changed, ChangeUnit unit)
     {
-        for (var started = 0; started < ChildrenPerCommit && NextDue(state, unit) is { } task; started++)
+        var left = ChildrenPerCommit;
+        if (changed is not null)
+        {
+            left -= StartChildren(changed, unit, left);
+        }
+        for (var i = 0; i < unit.Created.Count && left > 0; i++)
+        {
+            left -= StartChildren(unit.Created[i], unit, left);
+        }
+    }
+
+    /// <returns>How many were started.</returns>
+    private int StartChildren(WorkflowState state, ChangeUnit unit, int most)
+    {
+        var started = 0;
+        while (started < most && NextDue(state, unit) is { } task)
         {
             try
             {
                 StartChild(state, unit, task);
+                started++;
             }
             catch (Exception error)
             {
                 log.LogWarning(error, "The child of task {TaskId} is not started with it; it is tried again on its own", task.TaskId);
-                return;
+                return most;
             }
         }
+        return started;
     }
 
     public void StartChild(WorkflowState state, ChangeUnit unit, TaskRow task)
     {
         try
         {
-            var child = starter.Start(unit, Child(state, task));
+            var child = starter.Start(unit, Child(state, unit, task));
             var row = state.Find(task.TaskId)!;
             state.Put(row with
             {
@@ -88,9 +106,9 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         .Where(task => task is { TaskType: TaskTypes.SubWorkflow, Status: TaskExecutionStatus.SCHEDULED } && task.DueTime <= unit.Context.Now)
         .MinBy(task => task.Seq);
 
-    private NewWorkflow Child(WorkflowState state, TaskRow task)
+    private NewWorkflow Child(WorkflowState state, ChangeUnit unit, TaskRow task)
     {
-        var depth = Depth(state);
+        var depth = Depth(state, unit);
         if (depth >= limits.SubWorkflowDepth)
         {
             throw ConductorException.BadRequest($"Sub-workflows are nested {depth} deep; the limit is {limits.SubWorkflowDepth}");
@@ -137,12 +155,13 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         return instances.Exists(id) ? ids.NewId() : id;
     }
 
-    private int Depth(WorkflowState state)
+    private int Depth(WorkflowState state, ChangeUnit unit)
     {
         var depth = 1;
         for (var parent = state.Row.ParentWorkflowId; parent is not null && depth < limits.SubWorkflowDepth; depth++)
         {
-            parent = instances.RowOf(parent)?.ParentWorkflowId;
+            var row = unit.Created.Find(created => created.Id == parent)?.Row ?? instances.RowOf(parent);
+            parent = row?.ParentWorkflowId;
         }
         return depth;
     }

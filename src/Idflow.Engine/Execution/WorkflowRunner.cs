@@ -103,10 +103,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
 
     private Task Commit(WorkflowInstance? instance, ChangeUnit unit)
     {
-        foreach (var state in instance is null ? [.. unit.Created] : new[] { instance.State })
-        {
-            subWorkflows.StartChildren(state, unit);
-        }
+        subWorkflows.StartChildren(instance?.State, unit);
         var changes = instance?.State.TakeChanges() ?? new StoreChanges();
         changes.Add(unit.Extra);
         List<WorkflowInstance> changed = instance is null ? [] : [instance];

@@ -176,6 +176,19 @@ public abstract class WorkflowContract : ConductorContract
     }
 
     [Fact]
+    public async Task Child_of_a_child_runs_too_when_the_start_is_answered()
+    {
+        await RegisterParentAsync(Child("outer", "middle"));
+        await Conductor.UpdateWorkflowDefsAsync([Definition(Child("inner")) with { Name = Name("middle") }]);
+        var id = await StartAsync();
+
+        var middle = await Conductor.GetWorkflowAsync((await Conductor.GetWorkflowAsync(id)).Tasks.Single().SubWorkflowId!);
+        Assert.Equal(TaskExecutionStatus.IN_PROGRESS, middle.Tasks.Single().Status);
+        await WorkAsync("c");
+        await AwaitAsync(id, WorkflowStatus.COMPLETED);
+    }
+
+    [Fact]
     public async Task Children_of_a_wide_fork_all_run()
     {
         const int Width = 40;
@@ -194,12 +207,12 @@ public abstract class WorkflowContract : ConductorContract
         Assert.Equal(Width, workflow.Tasks.Select(task => task.SubWorkflowId).OfType<string>().Distinct().Count());
     }
 
-    private WorkflowTask Child(string reference) => new()
+    private WorkflowTask Child(string reference, string workflow = "child") => new()
     {
         Name = Name(reference),
         TaskReferenceName = reference,
         Type = "SUB_WORKFLOW",
-        SubWorkflowParam = new SubWorkflowParams { Name = Name("child") },
+        SubWorkflowParam = new SubWorkflowParams { Name = Name(workflow), Version = 1 },
     };
 
     /// <summary>The workflow of the tests, and the child that its tasks start: one task "c".</summary>
