@@ -3,7 +3,7 @@ using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
 
-/// <summary>WAIT: open for a duration, until a time, or until it is updated. Its timer fires at the very time.</summary>
+/// <summary>WAIT: open for a duration, until a time, or until it is updated. It is over once its time has passed, and ended at that time.</summary>
 internal sealed class WaitOperator : IOperator
 {
     public OperatorKind Kind => OperatorKind.Open;
