@@ -19,6 +19,12 @@ public sealed record DocumentQuery
 /// <summary>What a query found. <see cref="Total"/> counts all matches, whatever the limit.</summary>
 public sealed record DocumentQueryResult(IReadOnlyList<DocumentSummary> Documents, int Total, IReadOnlyList<DocumentProblem> Problems);
 
+/// <summary>
+/// What each document is like now, by id: a number without meaning that differs after every change of the document and may differ after
+/// one of its stages. It may be the same twice while the document changes, but not once it has come to rest.
+/// </summary>
+public sealed record DocumentStamps(IReadOnlyDictionary<string, long> Stamps, IReadOnlyList<DocumentProblem> Problems);
+
 /// <summary>A document without its body.</summary>
 public sealed record DocumentSummary(string Id, DocumentStatus Status, PropertyMap Properties, IReadOnlyList<DocumentReference> DocumentReferences, IReadOnlyList<FileReference> FileReferences, IReadOnlyList<StageSummary> Stages)
     : IFilterable

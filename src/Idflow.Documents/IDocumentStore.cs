@@ -34,6 +34,9 @@ public interface IDocumentStore : IAsyncDisposable
     /// <summary>Documents that match, in the order asked for; files that cannot be read are reported beside them.</summary>
     Task<DocumentQueryResult> QueryAsync(DocumentQuery query, CancellationToken cancellationToken = default);
 
+    /// <summary>A stamp of each document that differs after every change, also one by hand, without reading documents that did not change.</summary>
+    Task<DocumentStamps> GetStampsAsync(CancellationToken cancellationToken = default);
+
     /// <summary>Full text over bodies and results, best first.</summary>
     Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default);
 

@@ -147,6 +147,7 @@ public sealed class ErrorTests
     [InlineData("8080")]
     [InlineData("https://127.0.0.1:0")]
     [InlineData("http://example.com:0")]
+    [InlineData("http://127.0.0.1:99999")]
     [InlineData("")]
     public async Task Unusable_address_is_refused(string urls) =>
         await Assert.ThrowsAsync<FormatException>(() => ConductorServer.StartAsync(FakeConductor.With(), new ServerOptions { Urls = urls }));

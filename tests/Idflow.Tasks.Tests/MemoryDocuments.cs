@@ -41,6 +41,9 @@ internal sealed class MemoryDocuments : IDocumentStore
         return Task.FromResult(new DocumentQueryResult(found, _documents.Count, []));
     }
 
+    public Task<DocumentStamps> GetStampsAsync(CancellationToken cancellationToken = default) =>
+        Task.FromResult(new DocumentStamps(_documents.ToDictionary(document => document.Key, document => (long)document.Value.GetHashCode()), []));
+
     public Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default) =>
         Task.FromResult<IReadOnlyList<SearchHit>>([.. _documents.Values.Where(document => document.Body.Contains(words, StringComparison.OrdinalIgnoreCase)).Take(limit).Select(document => new SearchHit(document.Id, null, document.Body[..Math.Min(80, document.Body.Length)], 1))]);
 

@@ -42,7 +42,7 @@ internal static class InitCommand
 
             throw new CliException(
                 ExitCodes.ProjectDamaged,
-                $"No project can be made in {path}: {(File.Exists(nearest) ? $"{nearest} is a file" : $"this user cannot write to {nearest} ({error.Message.TrimEnd('.')})")}.",
+                $"No project can be made in {path}: {(File.Exists(nearest) ? $"{nearest} is a file" : $"{nearest} cannot be written to ({error.Message.TrimEnd('.')})")}.",
                 "Name a folder that you may write to, like 'idflow init ~/notes', or change the permissions.",
                 error);
         }

@@ -95,7 +95,7 @@ internal static class TasksCommand
             throw CliException.NotFound($"There is no task '{name}'.", NearestName.Of(name, tasks.Names) is { } nearest ? $"Did you mean '{nearest}'?" : "See 'idflow tasks list'.");
         }
 
-        var run = await new TaskEnvironment(registry, context.Environment.TimeProvider).RunAsync(name, input, cancellationToken: context.CancellationToken).ConfigureAwait(false);
+        var run = await TaskRunHere.RunAsync(context, registry, name, input).ConfigureAwait(false);
         run.Log.ToList().ForEach(context.Output.Progress);
         if (run.Status is TaskResultStatus.COMPLETED or TaskResultStatus.IN_PROGRESS)
         {

@@ -27,7 +27,7 @@ internal static class UpCommand
         }
 
         var progress = new RunProgress(context.Output, context.Environment.TimeProvider);
-        var request = new HostRequest { Urls = urls, MustOwn = true, RunWorkers = !noWorkers, Happened = progress.Show };
+        var request = new HostRequest { Urls = urls, MustOwn = true, WatchDocuments = true, RunWorkers = !noWorkers, Happened = progress.Show };
         await using var host = await project.StartHostAsync(request, signals.Stop).ConfigureAwait(false);
         HostReport.Started(context.Output, host);
         await progress.DuringAsync(host.Fleet.Tracker, async () =>

@@ -1,3 +1,4 @@
+using Idflow.Cli.Errors;
 using Idflow.Documents;
 using Idflow.Documents.Markdown;
 using Idflow.Documents.Model;
@@ -28,14 +29,26 @@ internal sealed class DemoProject(ProjectSession project)
     /// <summary>Imports the addresses (as archived: they are sources, not work) and then the question; those that are there already stay.</summary>
     public async Task<(int Addresses, string Question)> AddDocumentsAsync(CancellationToken cancellationToken)
     {
-        var addresses = Directory.GetFiles(Path.Combine(Content, "addresses"), "*.txt").Order(StringComparer.Ordinal).ToList();
-        foreach (var address in addresses)
+        await RefuseOthersAsync(cancellationToken).ConfigureAwait(false);
+        var count = 0;
+        foreach (var address in Addresses())
         {
-            await AddAsync(Read(Path.GetRelativePath(Content, address), DocumentStatus.Archived), cancellationToken).ConfigureAwait(false);
+            await AddAsync(address, cancellationToken).ConfigureAwait(false);
+            count++;
         }
 
         await AddAsync(_question, cancellationToken).ConfigureAwait(false);
-        return (addresses.Count, PropertyText.Of(_question.Properties["query"]));
+        return (count, PropertyText.Of(_question.Properties["query"]));
+    }
+
+    /// <exception cref="CliException">The project has documents and none of them is the demo's: it is somebody's own.</exception>
+    private async Task RefuseOthersAsync(CancellationToken cancellationToken)
+    {
+        var found = (await project.Documents.GetStampsAsync(cancellationToken).ConfigureAwait(false)).Stamps;
+        if (found.Count > 0 && !Addresses().Append(_question).Any(document => found.ContainsKey(document.Id)))
+        {
+            throw new CliException(ExitCodes.Failed, $"{project.Root} is a project with documents of its own; nothing was changed.", "Name another folder, or none for a temporary one.");
+        }
     }
 
     private async Task AddAsync(Document document, CancellationToken cancellationToken)
@@ -49,6 +62,9 @@ internal sealed class DemoProject(ProjectSession project)
             // An earlier start of the demo has added it.
         }
     }
+
+    private static IEnumerable<Document> Addresses() => Directory.GetFiles(Path.Combine(Content, "addresses"), "*.txt").Order(StringComparer.Ordinal)
+        .Select(file => Read(Path.GetRelativePath(Content, file), DocumentStatus.Archived));
 
     private static Document Read(string name, DocumentStatus status) => MarkdownImport.Read(File.ReadAllBytes(Path.Combine(Content, name)), name, status);
 }

@@ -12,6 +12,9 @@ internal sealed record HostRequest
     /// <summary>False: only the server that is configured, or the engine that another process owns.</summary>
     public bool MayOpenEngine { get; init; } = true;
 
+    /// <summary>Documents that are changed by hand while it serves are evaluated, unless the project's configuration says otherwise.</summary>
+    public bool WatchDocuments { get; init; }
+
     public bool RunWorkers { get; init; } = true;
 
     /// <summary>Only these tasks; empty: all.</summary>

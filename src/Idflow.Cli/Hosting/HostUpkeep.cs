@@ -1,4 +1,5 @@
 using Idflow.Conductor;
+using Idflow.Documents;
 using Idflow.Pipeline.Resources;
 using Idflow.Workers.Sources;
 using Microsoft.Extensions.Logging;
@@ -7,13 +8,18 @@ namespace Idflow.Cli.Hosting;
 
 /// <summary>
 /// What a process that serves until it is stopped does beside serving: it sends kept starts (<see cref="KeptStarts"/>), and serves the
-/// project's stages, workflows and own tasks anew when their files change.
+/// project's stages, workflows and own tasks anew when their files change, and evaluates documents that were changed by hand.
 /// </summary>
 /// <param name="parts">What the host is made of.</param>
 /// <param name="fleet">Its workers.</param>
 /// <param name="registered">What was brought to the engine at the start.</param>
 internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, RegistrationReport registered)
 {
+    /// <summary>Between two looks at the documents; longer where a look takes long, so that looking stays a twentieth of one processor's time.</summary>
+    private static readonly TimeSpan DocumentPause = TimeSpan.FromSeconds(1);
+
+    private const int PauseToLook = 20;
+
     private readonly KeptStarts _starts = new(parts, fleet.Tracker);
     private readonly ResourceWatch _watch = new(parts.Resources, parts.Fleet.TimeProvider);
     private ProjectTasks _tasks = parts.Tasks;
@@ -23,7 +29,8 @@ internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, Registratio
     /// <param name="stop">Ends it.</param>
     public Task RunAsync(Action<ProjectChange> told, CancellationToken stop) => Task.WhenAll(
         UntilStoppedAsync(_starts.SendAsync, stop),
-        UntilStoppedAsync(token => WatchFilesAsync(told, token), stop));
+        UntilStoppedAsync(token => WatchFilesAsync(told, token), stop),
+        UntilStoppedAsync(token => WatchDocumentsAsync(told, token), stop));
 
     private static async Task UntilStoppedAsync(Func<CancellationToken, Task> work, CancellationToken stop)
     {
@@ -59,6 +66,27 @@ internal sealed class HostUpkeep(HostParts parts, WorkerFleet fleet, Registratio
             {
                 told(change);
             }
+        }
+    }
+
+    private async Task WatchDocumentsAsync(Action<ProjectChange> told, CancellationToken stop)
+    {
+        for (var pause = DocumentPause; parts.Documents is { } documents;)
+        {
+            await Task.Delay(pause, parts.Fleet.TimeProvider, stop).ConfigureAwait(false);
+            var start = parts.Fleet.TimeProvider.GetTimestamp();
+            try
+            {
+                var look = await documents.LookAsync(stop).ConfigureAwait(false);
+                told(new ProjectChange { Evaluated = look.Evaluated, DocumentProblems = look.Problems });
+            }
+            catch (Exception e) when (e is DocumentException or IOException or UnauthorizedAccessException)
+            {
+                parts.Fleet.Logger.LogWarning(e, "The documents could not be looked at; the next look comes soon");
+            }
+
+            var took = parts.Fleet.TimeProvider.GetElapsedTime(start);
+            pause = took * PauseToLook > DocumentPause ? took * PauseToLook : DocumentPause;
         }
     }
 

@@ -66,6 +66,7 @@ internal sealed class PipelineHost : IAsyncDisposable
             fleet = new WorkerFleet(parts.Engine, parts.Tasks, parts.Fleet);
             var host = new PipelineHost(parts, fleet, registered);
             fleet.Start();
+            await (parts.Documents?.BeginAsync(cancellationToken) ?? Task.CompletedTask).ConfigureAwait(false);
             host.AtStart = await parts.SendPendingStarts(cancellationToken).ConfigureAwait(false);
             return host;
         }
@@ -168,6 +169,9 @@ internal sealed record HostParts
 
     /// <summary>Loads the tasks to serve once more; null: they are not served here.</summary>
     public Func<CancellationToken, Task<ProjectTasks>>? ReloadTasks { get; init; }
+
+    /// <summary>Watches the documents while it serves; null: nobody does here.</summary>
+    public DocumentWatch? Documents { get; init; }
 
     /// <summary>Where an own engine serves its API; the default takes a free port of this machine.</summary>
     public string Urls { get; init; } = "http://127.0.0.1:0";

@@ -1,3 +1,5 @@
+using Idflow.Documents;
+using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Sources;
 using Idflow.Workers.Sources;
 
@@ -24,5 +26,11 @@ internal sealed record ProjectChange
     /// <summary>Files that are read at the start only.</summary>
     public IReadOnlyList<string> NeedsRestart { get; init; } = [];
 
-    public bool IsEmpty => Read.Count + Problems.Count + Serving.Count + Broken.Count + Refused.Count + NeedsRestart.Count == 0;
+    /// <summary>Documents that were changed by hand, each with what became of its stages.</summary>
+    public IReadOnlyList<EvaluationReport> Evaluated { get; init; } = [];
+
+    /// <summary>What is wrong with documents that was not wrong before.</summary>
+    public IReadOnlyList<DocumentProblem> DocumentProblems { get; init; } = [];
+
+    public bool IsEmpty => Read.Count + Problems.Count + Serving.Count + Broken.Count + Refused.Count + NeedsRestart.Count + Evaluated.Count + DocumentProblems.Count == 0;
 }

@@ -1,7 +1,9 @@
 using Idflow.Documents;
 using Idflow.Pipeline.Config;
+using Idflow.Pipeline.Evaluation;
 using Idflow.Pipeline.Resources;
 using Idflow.Workers.Polling;
+using Microsoft.Extensions.Logging;
 
 namespace Idflow.Cli.Hosting;
 
@@ -36,6 +38,7 @@ internal static class ProjectHosting
                 SendPendingStarts = project.Evaluator.SendPendingStartsAsync,
                 Resources = project.Resources,
                 ReloadTasks = request.RunWorkers ? async token => (await project.ReloadTasksAsync(token).ConfigureAwait(false)).Only(request.TaskNames) : null,
+                Documents = request.WatchDocuments && project.Config.WatchDocuments ? new DocumentWatch(project.Documents, project.Evaluator, project.Loggers.CreateLogger("documents")) : null,
                 Urls = request.Urls,
                 Log = project.Loggers,
             },

@@ -58,6 +58,7 @@ internal static class HostReport
             output.Progress($"Serving anew: {string.Join(", ", change.Serving)}.");
         }
 
+        Documents(output, change);
         foreach (var refused in change.Refused)
         {
             output.Warn($"The engine refused a definition: {refused}");
@@ -66,6 +67,27 @@ internal static class HostReport
         foreach (var error in change.Broken)
         {
             output.Warn($"The task source '{error.TaskSource.Name}' cannot be used; what was served before goes on:\n{error.Message}");
+        }
+    }
+
+    private static void Documents(Output output, ProjectChange change)
+    {
+        foreach (var problem in change.DocumentProblems.Take(MostShown))
+        {
+            output.Warn($"{problem.Path}{(problem.Line > 0 ? $":{problem.Line}" : "")}: {problem.Message}");
+        }
+
+        foreach (var report in change.Evaluated)
+        {
+            foreach (var outcome in report.Outcomes.Where(outcome => outcome.Decision is not (StageDecision.Running or StageDecision.Skipped)))
+            {
+                output.Progress($"{report.DocumentId} {outcome.StageName}: {outcome.Decision.ToString().ToLowerInvariant()}, {outcome.Reason}");
+            }
+
+            foreach (var warning in report.Warnings)
+            {
+                output.Warn(warning);
+            }
         }
     }
 

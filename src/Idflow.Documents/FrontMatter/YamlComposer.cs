@@ -28,14 +28,22 @@ internal sealed class YamlComposer
         }
         catch (YamlException error)
         {
-            throw new YamlFormatException((int)error.Start.Line, (int)error.Start.Column, Sentence(error.Message), error);
+            throw Conflict(text, error) ?? new YamlFormatException((int)error.Start.Line, (int)error.Start.Column, Sentence(error.Message), error);
         }
         catch (Exception error) when (error is InvalidOperationException or ArgumentException or IndexOutOfRangeException or FormatException or OverflowException or NullReferenceException)
         {
             // YamlDotNet's scanner throws these on some broken input, such as a list that is not closed; they name no place.
             var last = composer._parser.Current?.End ?? Mark.Empty;
-            throw new YamlFormatException(Math.Max(1, (int)last.Line), Math.Max(1, (int)last.Column), "not valid YAML from here on; look for a bracket or quote that is not closed", error);
+            throw Conflict(text, error) ?? new YamlFormatException(Math.Max(1, (int)last.Line), Math.Max(1, (int)last.Column), "not valid YAML from here on; look for a bracket or quote that is not closed", error);
         }
+    }
+
+    /// <summary>The place of a merge that git left to a person, where it makes the text unreadable; else null.</summary>
+    private static YamlFormatException? Conflict(string text, Exception error)
+    {
+        var lines = text.Split('\n');
+        var at = Array.FindIndex(lines, line => line.StartsWith("<<<<<<< ", StringComparison.Ordinal));
+        return at < 0 ? null : new YamlFormatException(at + 1, 1, "a merge conflict of git begins here; keep the lines that are right and delete the lines `<<<<<<<`, `=======` and `>>>>>>>`", error);
     }
 
     private static string Sentence(string message)
@@ -43,7 +51,11 @@ internal sealed class YamlComposer
         // YamlDotNet puts the place before the message in some versions; the place is reported apart.
         var end = message.StartsWith('(') ? message.IndexOf("): ", StringComparison.Ordinal) : -1;
         var sentence = (end < 0 ? message : message[(end + 3)..]).TrimEnd('.');
-        return sentence.Length == 0 ? "not valid YAML" : char.ToLowerInvariant(sentence[0]) + sentence[1..];
+        return sentence.Length == 0 ? "not valid YAML"
+            : sentence.Contains("tab", StringComparison.OrdinalIgnoreCase) && sentence.Contains("indentation", StringComparison.Ordinal) ? "a tab cannot indent YAML; use spaces"
+            : sentence == "While parsing a block mapping, did not find expected key" ? "this line is not `key: value` in line with the keys above it; look for a missing colon, a wrong indentation or a quote that is not closed"
+            : sentence.StartsWith("While scanning a simple key, could not find expected ':'", StringComparison.Ordinal) ? "a line that begins a key and has no colon; write `key: value`, or put a text of several lines in quotes"
+            : char.ToLowerInvariant(sentence[0]) + sentence[1..];
     }
 
     private YamlNode? ComposeDocument()

@@ -27,6 +27,7 @@ internal sealed class DocumentIndex : IDisposable
     private readonly IndexFile _file;
     private IndexDatabase? _database;
     private IndexState? _state;
+    private IReadOnlyList<DocumentProblem> _strays = [];
     private long _othersVersion;
     private readonly ConcurrentQueue<Leftover> _leftovers = [];
 
@@ -47,7 +48,24 @@ internal sealed class DocumentIndex : IDisposable
             () =>
             {
                 Refresh(ShortWait, cancellationToken);
-                return IndexQuery.Run(_state!, selection, cancellationToken);
+                var found = IndexQuery.Run(_state!, selection, cancellationToken);
+                return found with { Problems = [.. found.Problems, .. _strays] };
+            },
+            cancellationToken);
+
+    /// <summary>The stamp of every document that can be read, and what is wrong with others.</summary>
+    public Task<DocumentStamps> StampsAsync(CancellationToken cancellationToken = default) =>
+        LockedAsync(
+            () =>
+            {
+                Refresh(ShortWait, cancellationToken);
+                var stamps = new Dictionary<string, long>(_state!.Count, StringComparer.Ordinal);
+                foreach (var document in _state.All.Where(document => document.Properties is not null && !_state.Ambiguous.Contains(document.Id)))
+                {
+                    stamps[document.Id] = (long)document.Fingerprint;
+                }
+
+                return new DocumentStamps(stamps, [.. IndexQuery.Problems(_state), .. _strays]);
             },
             cancellationToken);
 
@@ -69,7 +87,7 @@ internal sealed class DocumentIndex : IDisposable
             () =>
             {
                 Refresh(LongWait, cancellationToken);
-                return _database!.Search(expression, limit);
+                return _database!.Search(expression, limit, text => LongTextSnippet.Of(text, words));
             },
             cancellationToken);
     }
@@ -135,6 +153,7 @@ internal sealed class DocumentIndex : IDisposable
         Load();
         var changes = TreeScan.Compare(_data, _state!, cancellationToken);
         Note(changes.Leftovers);
+        _strays = changes.Strays;
         if (changes.IsEmpty)
         {
             return;

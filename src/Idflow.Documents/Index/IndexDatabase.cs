@@ -9,6 +9,9 @@ internal sealed class IndexDatabase : IDisposable
     /// <summary>Raise it whenever the tables or what stands in them changes: a file of another version is made anew.</summary>
     private const int SchemaVersion = 2;
 
+    /// <summary>Characters from which on a text's snippet begins at its first hit instead of the place with most hits.</summary>
+    private const int LongText = 50_000;
+
     private const string Schema = $"""
         CREATE TABLE documents (
             number INTEGER PRIMARY KEY, status INTEGER NOT NULL, id TEXT NOT NULL, fingerprint INTEGER NOT NULL,
@@ -76,21 +79,27 @@ internal sealed class IndexDatabase : IDisposable
     }
 
     /// <summary>The best hits of a full-text expression (see <see cref="SearchWords"/>), best first.</summary>
-    public IReadOnlyList<SearchHit> Search(string expression, int limit)
+    /// <param name="expression">The expression.</param>
+    /// <param name="limit">Most hits.</param>
+    /// <param name="cut">Makes the snippet of a long text: SQLite's own compares every occurrence with every other, which has no end in a text that is full of a word.</param>
+    public IReadOnlyList<SearchHit> Search(string expression, int limit, Func<string, string> cut)
     {
         using var command = Command("""
-            SELECT documents.id, hits.result, hits.snippet, hits.score FROM (
-                SELECT rowid, result, snippet(texts, 0, '', '', ' … ', 24) AS snippet, rank AS score
+            SELECT documents.id, hits.result, hits.snippet, hits.isLong, hits.score FROM (
+                SELECT rowid, result, rank AS score, length(text) > $long AS isLong,
+                    CASE WHEN length(text) > $long THEN text ELSE snippet(texts, 0, '', '', ' … ', 24) END AS snippet
                 FROM texts WHERE texts MATCH $expression ORDER BY rank LIMIT $limit) AS hits
             JOIN documents ON documents.number = hits.rowid >> 20 ORDER BY hits.score, documents.id, hits.result
             """);
         command.Parameters.AddWithValue("$expression", expression);
         command.Parameters.AddWithValue("$limit", limit);
+        command.Parameters.AddWithValue("$long", LongText);
         using var rows = command.ExecuteReader();
         var found = new List<SearchHit>();
         while (rows.Read())
         {
-            found.Add(new SearchHit(rows.GetString(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetString(2), -rows.GetDouble(3)));
+            var text = rows.GetString(2);
+            found.Add(new SearchHit(rows.GetString(0), rows.IsDBNull(1) ? null : rows.GetString(1), rows.GetBoolean(3) ? cut(text) : text, -rows.GetDouble(4)));
         }
 
         return found;

@@ -41,7 +41,7 @@ internal static class IndexQuery
         return new DocumentQueryResult(new FoundDocuments(Array.ConvertAll(matches.Places(), place => documents[place])), matches.Total, Problems(state));
     }
 
-    private static List<DocumentProblem> Problems(IndexState state)
+    public static List<DocumentProblem> Problems(IndexState state)
     {
         var problems = new List<DocumentProblem>();
         foreach (var document in state.Ordered)

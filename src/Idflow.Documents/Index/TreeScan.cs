@@ -12,6 +12,7 @@ internal static class TreeScan
         var known = new List<IndexedDocument>(state.Count);
         var toRead = new List<(DocumentStatus, string)>();
         var leftovers = new List<Leftover>();
+        var strays = new List<DocumentProblem>();
         foreach (var status in Enum.GetValues<DocumentStatus>())
         {
             var byName = state.ByName(status);
@@ -21,9 +22,17 @@ internal static class TreeScan
                 {
                     known.Add(document);
                 }
-                else if (SafeName.IsSafe(name) && File.Exists(Path.Combine(data.Folders.PathOf(status, name), SafeName.DocumentFileName)))
+                else if (SafeName.IsSafe(name) && data.Folders.PathOf(status, name) is var folder)
                 {
-                    toRead.Add((status, name));
+                    // The second asks through links: a link to nowhere exists as a file.
+                    if (File.Exists(Path.Combine(folder, SafeName.DocumentFileName)) && data.Fingerprint(status, name, [], now: null) is not null)
+                    {
+                        toRead.Add((status, name));
+                    }
+                    else if (StrayFolder.Explain(folder) is { } why)
+                    {
+                        strays.Add(new DocumentProblem(DataFolder.NameOf(status, name, SafeName.DocumentFileName), 0, why, IsWarning: false));
+                    }
                 }
             }
         }
@@ -43,7 +52,7 @@ internal static class TreeScan
             }
         }
 
-        return new TreeChanges(toRead, gone, leftovers);
+        return new TreeChanges(toRead, gone, leftovers, strays);
     }
 
     private static Freshness[] CompareKnown(DataFolder data, List<IndexedDocument> known, CancellationToken cancellationToken)

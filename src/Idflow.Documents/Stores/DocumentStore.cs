@@ -33,6 +33,8 @@ internal abstract class DocumentStore : IDocumentStore
 
     public virtual IDisposable? BeginBulk() => null;
 
+    public abstract Task<DocumentStamps> GetStampsAsync(CancellationToken cancellationToken = default);
+
     public abstract Task<Document> GetAsync(string id, CancellationToken cancellationToken = default);
 
     public async Task<string> ResolveIdAsync(string idOrPrefix, CancellationToken cancellationToken = default)

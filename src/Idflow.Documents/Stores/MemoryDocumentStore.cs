@@ -20,6 +20,9 @@ internal sealed class MemoryDocumentStore(DocumentStoreOptions options) : Docume
         return Task.FromResult(new DocumentQueryResult(documents, total, []));
     }
 
+    public override Task<DocumentStamps> GetStampsAsync(CancellationToken cancellationToken = default) => Task.FromResult(
+        new DocumentStamps(_entries.Values.Select(entry => entry.Document).ToDictionary(document => document.Id, document => long.Parse(document.Revision, CultureInfo.InvariantCulture)), []));
+
     public override Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default) =>
         Task.FromResult(MemorySearch.Find(words, limit, _entries.Values.SelectMany(entry => entry.Texts())));
 

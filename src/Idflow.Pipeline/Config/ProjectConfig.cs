@@ -35,6 +35,9 @@ public sealed record ProjectConfig
     /// <summary><c>poll_interval</c>: seconds between two polls of an idle worker. Default 0.1.</summary>
     public TimeSpan PollInterval { get; init; } = TimeSpan.FromSeconds(0.1);
 
+    /// <summary><c>watch_documents</c>: while <c>up</c> serves, documents that an editor or git changed are evaluated. Default true.</summary>
+    public bool WatchDocuments { get; init; } = true;
+
     /// <summary><c>workers</c>: how tasks are served.</summary>
     public WorkersConfig Workers { get; init; } = new();
 

@@ -7,7 +7,7 @@ public static class ProjectConfigLoader
 {
     private static readonly string[] Keys =
     [
-        "base_dir", "config_dir", "document_implementation", "conductor", "conductor_server_url", "offline", "models_dir", "poll_interval",
+        "base_dir", "config_dir", "document_implementation", "conductor", "conductor_server_url", "offline", "models_dir", "poll_interval", "watch_documents",
         "llm", "search", "research", "crawl", "draft", "keywords", "tasks", "workers", "engine", "server",
     ];
 
@@ -45,6 +45,7 @@ public static class ProjectConfigLoader
             Offline = top.Flag("offline", false),
             ModelsDirectory = top.Text("models_dir", "a folder") is { } models ? Path.GetFullPath(models, root) : null,
             PollInterval = TimeSpan.FromSeconds(top.Positive("poll_interval") ?? 0.1),
+            WatchDocuments = top.Flag("watch_documents", true),
             Workers = WorkersConfigReader.Read(top.Find("workers"), errors),
             Llm = Llm(top, errors),
             Engine = EngineConfigReader.Engine(top, root, errors),

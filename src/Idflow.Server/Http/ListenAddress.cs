@@ -35,6 +35,11 @@ internal sealed class ListenAddress
             throw new FormatException($"'{url}' is not an address to listen on; write it as http://127.0.0.1:8080.", exception);
         }
 
+        if (address.Port is < 0 or > IPEndPoint.MaxPort)
+        {
+            throw new FormatException($"'{url}': there is no port {address.Port}; ports are 0 (a free one) to {IPEndPoint.MaxPort}.");
+        }
+
         if (address.Scheme != "http" || address.PathBase.Length > 0)
         {
             throw new FormatException($"'{url}': only plain http addresses without a path can be listened on, such as http://127.0.0.1:8080.");

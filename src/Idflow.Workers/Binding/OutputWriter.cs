@@ -25,6 +25,10 @@ internal static class OutputWriter
             var node = value is null ? null : JsonSerializer.SerializeToNode(value, value.GetType(), TaskJson.Options);
             return node as JsonObject ?? new JsonObject { [ResultKey] = node };
         }
+        catch (ArgumentException e) when (e.Message.Contains(nameof(System.Text.Json.Serialization.JsonNumberHandling.AllowNamedFloatingPointLiterals), StringComparison.Ordinal))
+        {
+            throw new WorkerException("The result holds NaN or an infinite number, which JSON cannot write. Return null or a text instead.", e);
+        }
         catch (Exception e) when (e is NotSupportedException or JsonException or ArgumentException or InvalidOperationException)
         {
             throw new WorkerException($"The result of type {value!.GetType().Name} cannot be written as JSON: {e.Message}", e);

@@ -22,6 +22,26 @@ public sealed class MistakesTests : IDisposable
         Assert.Equal("0\n", (await _line.RunAsync("doc", "list", "--count")).Out);
     }
 
+    [Fact]
+    public async Task The_demo_leaves_a_project_with_documents_of_its_own_alone()
+    {
+        await _line.RunAsync("init");
+        await _line.RunAsync("doc", "add", "mine");
+        var demo = await _line.RunAsync("demo", ".");
+        Assert.Equal(1, demo.ExitCode);
+        Assert.Contains("is a project with documents of its own; nothing was changed.", demo.Error, StringComparison.Ordinal);
+        Assert.Equal("1\n", (await _line.RunAsync("doc", "list", "--count")).Out);
+    }
+
+    [Fact]
+    public async Task A_port_that_does_not_exist_is_told()
+    {
+        await _line.RunAsync("init");
+        var up = await _line.RunAsync("up", "--urls", "http://127.0.0.1:99999");
+        Assert.Equal(2, up.ExitCode);
+        Assert.Contains("there is no port 99999", up.Error, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("- a list")]
     [InlineData("-- not an option")]

@@ -30,6 +30,9 @@ public sealed class RunCommandTests : IDisposable
         _line.Write("stages/s.yml", "name: s\nworkflows: [{name: measure}]\n");
         var run = await _line.RunAsync("run");
         Assert.Equal((0, ""), (run.ExitCode, run.Out));
+        string[] tasks = ["prepare_stage_workflows (prepare)", "persist_stage_sub_wf_result (persist)", "update_stage_status (update_status)", "evaluate_stages (evaluate)"];
+        Assert.All(tasks, task => Assert.Contains($" done    {task} in ", run.Error, StringComparison.Ordinal));
+        Assert.EndsWith("\n4 tasks done.\n", run.Error, StringComparison.Ordinal);
         Assert.EndsWith("\nmeasured\n", File.ReadAllText(Path.Combine(_line.Folder, "data/active", id, "stages/s/1/measure.md")), StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_line.Folder, "data/active", id, "stages/s/2")));
     }

@@ -31,6 +31,41 @@ public sealed class TasksCommandTests : IDisposable
     }
 
     [Fact]
+    public async Task A_task_that_ends_the_process_is_a_failure()
+    {
+        _project.Write("tasks/leave/leave.cs", "public static class Leave\n{\n    [WorkerTask(\"leave\")]\n    public static void Run() => Environment.Exit(0);\n}\n");
+
+        (await _project.RunAsync("tasks", "run", "leave")).Failed(1, "The task 'leave' ended the process.");
+    }
+
+    [Fact]
+    public async Task A_task_that_does_not_come_back_can_be_interrupted()
+    {
+        Assert.SkipWhen(OperatingSystem.IsWindows(), "sends a signal");
+        _project.Write("tasks/stay/stay.cs", """
+            public static class Stay
+            {
+                [WorkerTask("stay")]
+                public static void Run(string file)
+                {
+                    System.IO.File.WriteAllText(file, "");
+                    Thread.Sleep(Timeout.Infinite);
+                }
+            }
+            """);
+        var sign = _project.File("sign");
+        using var run = IdflowProcess.Start(_project.Path, ["tasks", "run", "stay", "--input", $$"""{"file": "{{sign}}"}"""]);
+        while (!File.Exists(sign) && !run.HasExited)
+        {
+            await Task.Delay(20);
+        }
+
+        using var kill = System.Diagnostics.Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
+        await run.WaitForExitAsync();
+        Assert.Equal(130, run.ExitCode);
+    }
+
+    [Fact]
     public async Task A_source_that_does_not_compile_says_where_and_the_others_go_on()
     {
         _project.Write("tasks/shout/shout.cs", Shout);

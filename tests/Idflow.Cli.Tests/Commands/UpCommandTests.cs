@@ -180,11 +180,26 @@ public sealed class UpCommandTests : IDisposable
         Assert.Equal(0, await up.StopAsync());
     }
 
+    [Fact]
+    public async Task A_document_that_is_edited_by_hand_is_evaluated_while_up_serves_and_a_broken_one_is_told()
+    {
+        await using var up = await RunningUp.StartAsync(
+            _project, ("workflows/w/plain.json", Plain("made")),
+            ("stages/one.yml", "name: one\nworkflows: [{name: plain}]\nrequirements: {attribute_checks: [{attribute: go, operator: EQ, value: true}]}\n"));
+        AddByHand("go: [");
+        await up.SaysAsync($"{ByHand}/doc.md:");
+        AddByHand("go: true");
+        await up.SaysAsync($"{ByHand} one: started, run 1 started as workflow");
+        await up.UntilAsync(() => Results("one").Count == 1);
+
+        Assert.Equal(0, await up.StopAsync());
+    }
+
     private static string Plain(string made) =>
         $$"""{"name": "plain", "outputParameters": {"doc": "{{made}}"}, "tasks": [{"name": "n", "taskReferenceName": "n", "type": "NOOP"}]}""";
 
     /// <summary>Adds a document that no command evaluates.</summary>
-    private void AddByHand() => _project.Write($"data/inbox/{ByHand}/doc.md", $"---\nstatus: inbox\nid: {ByHand}\n---\ntext\n");
+    private void AddByHand(string property = "a: 1") => _project.Write($"data/inbox/{ByHand}/doc.md", $"---\nstatus: inbox\nid: {ByHand}\n{property}\n---\ntext\n");
 
     private List<string> Results(string stage) => Directory.Exists(_project.File("data", "active"))
         ? [.. Directory.GetFiles(_project.File("data", "active"), "plain.md", SearchOption.AllDirectories).Where(file => file.Contains($"/{stage}/", StringComparison.Ordinal)).Select(file => File.ReadAllText(file).Split("---\n")[^1].Trim())]

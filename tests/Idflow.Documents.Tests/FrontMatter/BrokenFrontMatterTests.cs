@@ -15,6 +15,26 @@ public sealed class BrokenFrontMatterTests
     }
 
     [Fact]
+    public void A_merge_conflict_of_git_is_named_at_its_place()
+    {
+        var error = Assert.Throws<DocumentFormatException>(() => DocumentFile.Parse("---\nid: a\n<<<<<<< HEAD\ntitle: A\n=======\ntitle: B\n>>>>>>> other\n---\ntext\n"u8, "doc.md"));
+
+        Assert.Equal((3, 1), (error.Line, error.Column));
+        Assert.Contains("a merge conflict of git begins here", error.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("a:\n\tb: 1", "use spaces")]
+    [InlineData("a: 1\nb 2\nc: 3", "missing colon")]
+    [InlineData("a:\n  b: 1\n - c", "indentation")]
+    public void A_slip_of_the_hand_is_told_with_what_to_look_for(string yaml, string hint)
+    {
+        var error = Assert.Throws<DocumentFormatException>(() => DocumentFile.Parse(Encoding.UTF8.GetBytes($"---\n{yaml}\n---\ntext\n"), "doc.md"));
+
+        Assert.Contains(hint, error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Any_front_matter_reads_or_is_a_format_error()
     {
         var piece = Gen.OneOf(

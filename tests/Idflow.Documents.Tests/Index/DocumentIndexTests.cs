@@ -119,6 +119,81 @@ public sealed class DocumentIndexTests : IDisposable
         Assert.Empty(await index.SearchAsync("x", 5));
     }
 
+    [Theory]
+    [InlineData("inbox/a/Doc.md", "Doc.md is; a document is in the file doc.md.")]
+    [InlineData("inbox/a/stages/s/1/stage.md", "stages/ of a document are")]
+    [InlineData("inbox/a/doc.md/x", "is a folder")]
+    public async Task A_folder_that_has_lost_its_document_is_reported_until_it_is_back(string left, string said)
+    {
+        Assert.SkipWhen(left.Contains("Doc.md", StringComparison.Ordinal) && !OperatingSystem.IsLinux(), "needs a file system that tells case apart");
+        _tree.Write(Path.Combine(_tree.Data, left), "---\n---\n");
+        Directory.CreateDirectory(_tree.Folder("inbox", "empty"));
+        using var index = _tree.Open();
+
+        var problem = Assert.Single((await Ask(index)).Problems);
+        Assert.Equal(("inbox/a/doc.md", false), (problem.Path, problem.IsWarning));
+        Assert.Contains(said, problem.Message, StringComparison.Ordinal);
+        Assert.Equal([problem], (await index.StampsAsync()).Problems);
+
+        Directory.Delete(_tree.Folder("inbox", "a"), recursive: true);
+        _tree.WriteDocument("inbox", "a");
+        Assert.Empty((await Ask(index)).Problems);
+    }
+
+    [Fact]
+    public async Task A_link_to_a_document_that_is_not_there_is_reported()
+    {
+        Directory.CreateDirectory(_tree.Folder("inbox", "a"));
+        File.CreateSymbolicLink(Path.Combine(_tree.Folder("inbox", "a"), "doc.md"), "nowhere.md");
+        using var index = _tree.Open();
+
+        Assert.Contains("is a link to nowhere.md, which is not there", Assert.Single((await Ask(index)).Problems).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_stamp_differs_after_an_edit_by_hand_and_a_broken_file_has_none()
+    {
+        _tree.WriteDocument("inbox", "a");
+        _tree.WriteDocument("inbox", "b");
+        using var index = _tree.Open();
+        var before = (await index.StampsAsync()).Stamps;
+        Assert.Equal(["a", "b"], before.Keys.Order(StringComparer.Ordinal));
+
+        _tree.WriteDocument("inbox", "a", "n: 22\n");
+        _tree.WriteDocument("inbox", "b", "n: [\n");
+        var after = await index.StampsAsync();
+        Assert.Equal(["a"], after.Stamps.Keys);
+        Assert.Single(after.Problems);
+
+        // A file that was written just now has no stamp to rely on yet.
+        Assert.True(after.Stamps["a"] == 0 || after.Stamps["a"] != before["a"]);
+    }
+
+    [Fact]
+    public async Task The_snippet_of_a_long_text_holds_the_first_place()
+    {
+        var filler = string.Concat(Enumerable.Repeat("nothing here\n", 5_000));
+        _tree.WriteDocument("inbox", "a", body: filler + "A Café, néar Elephants stand. " + filler);
+        using var index = _tree.Open();
+
+        foreach (var words in (string[])["cafe", "\"CAFÉ near\"", "eleph*", "nothing elephants"])
+        {
+            Assert.Contains(words.StartsWith("nothing", StringComparison.Ordinal) ? "nothing here" : "A Café, néar Elephants stand.", Assert.Single(await index.SearchAsync(words, 5)).Snippet, StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task A_text_that_is_full_of_a_word_is_searched_in_finite_time()
+    {
+        _tree.WriteDocument("inbox", "a", body: "Dolor lies before. " + string.Concat(Enumerable.Repeat("lorem ipsum ", 200_000)));
+        _tree.WriteDocument("inbox", "b", body: "Only one lorem here.\n");
+        using var index = _tree.Open();
+
+        var hits = await index.SearchAsync("lorem", 5);
+        Assert.Equal(["a", "b"], hits.Select(hit => hit.DocumentId).Order(StringComparer.Ordinal));
+        Assert.Matches("^Dolor lies before. lorem (ipsum |lorem )+… $", hits.Single(hit => hit.DocumentId == "a").Snippet);
+    }
+
     [Fact]
     public async Task Search_takes_words_phrases_and_beginnings_and_no_syntax()
     {

@@ -36,6 +36,20 @@ public abstract class DocumentStoreContract : IAsyncLifetime
     private static StageRun NewRun(int counter) => new() { DocumentId = "", StageName = "", Counter = counter, Status = StageStatus.Active };
 
     [Fact]
+    public async Task Stamps_name_every_document_and_differ_after_a_change()
+    {
+        var (one, two) = ((await AddAsync()).Id, (await AddAsync()).Id);
+        var before = (await Store.GetStampsAsync()).Stamps;
+        Assert.Equal([.. new[] { one, two }.Order(StringComparer.Ordinal)], before.Keys.Order(StringComparer.Ordinal));
+
+        await Store.UpdateAsync(one, document => document with { Body = "another body" });
+        await Store.DeleteAsync(two);
+        var after = (await Store.GetStampsAsync()).Stamps;
+        Assert.Equal([one], after.Keys);
+        Assert.True(after[one] == 0 || after[one] != before[one]);
+    }
+
+    [Fact]
     public async Task A_created_document_is_read_back_with_its_types()
     {
         var properties = Map(

@@ -110,6 +110,13 @@ public sealed class ProjectConfigTests : IDisposable
         Assert.Equal(new ConfigOverrides { BaseDirectory = "x" }, ConfigOverrides.From(name => name == "IDFLOW_BASE_DIR" ? "x" : ""));
 
     [Fact]
+    public void Documents_are_watched_unless_the_project_says_no()
+    {
+        Assert.True(Load("offline: true\n").WatchDocuments);
+        Assert.False(Load("watch_documents: false\n").WatchDocuments);
+    }
+
+    [Fact]
     public void The_misplaced_address_of_the_originals_template_is_read_with_a_warning()
     {
         var config = Load("conductor_server_url: http://localhost:8080\n");

@@ -9,7 +9,14 @@ internal sealed partial class MarkdownDocumentStore
     {
         var found = await _index.QueryAsync(DocumentSelection.Parse(query), cancellationToken);
         await CollectAsync(_index.TakeLeftovers());
-        return found with { Problems = [.. found.Problems.Select(problem => problem with { Path = _folders.NameOf(Path.Combine(_folders.Root, problem.Path)) })] };
+        return found with { Problems = Named(found.Problems) };
+    }
+
+    public override async Task<DocumentStamps> GetStampsAsync(CancellationToken cancellationToken = default)
+    {
+        var stamps = await _index.StampsAsync(cancellationToken);
+        await CollectAsync(_index.TakeLeftovers());
+        return stamps with { Problems = Named(stamps.Problems) };
     }
 
     public override async Task<IReadOnlyList<SearchHit>> SearchAsync(string words, int limit = 20, CancellationToken cancellationToken = default)
@@ -18,4 +25,7 @@ internal sealed partial class MarkdownDocumentStore
         await CollectAsync(_index.TakeLeftovers());
         return hits;
     }
+
+    private IReadOnlyList<DocumentProblem> Named(IReadOnlyList<DocumentProblem> problems) =>
+        [.. problems.Select(problem => problem with { Path = _folders.NameOf(Path.Combine(_folders.Root, problem.Path)) })];
 }
