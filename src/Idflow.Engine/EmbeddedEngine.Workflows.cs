@@ -49,15 +49,15 @@ public sealed partial class EmbeddedEngine
         _parts.Runner.ChangeAsync(workflowId, (state, unit) => Termination.Apply(state, unit, reason));
 
     public Task RetryWorkflowAsync(string workflowId, bool resumeSubworkflowTasks = false, CancellationToken cancellationToken = default) =>
-        _parts.Operator.RetryAsync(workflowId, resumeSubworkflowTasks);
+        _parts.RunningAgain.RetryAsync(workflowId, resumeSubworkflowTasks);
 
     public Task RestartWorkflowAsync(string workflowId, bool useLatestDefinitions = false, CancellationToken cancellationToken = default) =>
-        _parts.Operator.RestartAsync(workflowId, useLatestDefinitions);
+        _parts.RunningAgain.RestartAsync(workflowId, useLatestDefinitions);
 
     public Task<string> RerunWorkflowAsync(string workflowId, RerunWorkflowRequest request, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(request);
-        return _parts.Operator.RerunAsync(workflowId, request);
+        return _parts.RunningAgain.RerunAsync(workflowId, request);
     }
 
     public Task SkipTaskAsync(string workflowId, string taskReferenceName, SkipTaskRequest request, CancellationToken cancellationToken = default) =>

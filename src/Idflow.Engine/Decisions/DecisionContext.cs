@@ -1,5 +1,6 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Expressions;
+using Idflow.Engine.Jq;
 using Idflow.Scripting;
 
 namespace Idflow.Engine.Decisions;

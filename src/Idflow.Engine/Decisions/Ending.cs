@@ -68,9 +68,9 @@ internal static class Ending
         });
         CancelOpen(state, context);
         state.ClearMessages();
-        if (row.ParentWorkflowId is not null)
+        if (row is { ParentWorkflowId: { } parentId, ParentWorkflowTaskId: { } parentTaskId })
         {
-            state.Emit(Effects.ChildEnded(state, context));
+            state.Emit(new Effect.ChildEnded(parentId, parentTaskId));
         }
     }
 
@@ -81,7 +81,9 @@ internal static class Ending
             state.Put(task.Ended(TaskExecutionStatus.CANCELED, context.Now));
             if (task.SubWorkflowId is not null)
             {
-                state.Emit(Effects.TerminateChild(state, task.SubWorkflowId));
+                state.Emit(new Effect.TerminateChild(task.SubWorkflowId, string.IsNullOrEmpty(state.Row.Reason)
+                    ? $"Parent workflow has been terminated with status {state.Row.Status}"
+                    : $"Parent workflow has been terminated with reason: {state.Row.Reason}"));
             }
         }
     }

@@ -21,7 +21,7 @@ internal static class FailureWorkflow
         {
             var id = context.Ids.NewId();
             output[OutputKey] = id;
-            state.Emit(Effects.StartFailureWorkflow(state, id, name, definition.Version));
+            state.Emit(new Effect.StartFailureWorkflow(id, name, definition.Version));
         }
         else
         {

@@ -113,8 +113,8 @@ internal sealed class WorkflowState
         Put(row);
     }
 
-    /// <summary>Adds something that happens outside of this workflow.</summary>
-    public void Emit(OutboxRow effect) => _changes.Emit(effect);
+    /// <summary>Adds something that happens outside of this workflow once the change is on disk.</summary>
+    public void Emit(Effect effect) => _changes.Emit(effect.ToRow(Id));
 
     /// <summary>Messages that wait for a PULL_WORKFLOW_MESSAGES task, oldest first.</summary>
     public IReadOnlyCollection<MessageRow> Messages => _messages;

@@ -7,18 +7,18 @@ using Idflow.Engine.State;
 
 namespace Idflow.Engine.Execution;
 
-/// <summary>What each kind of effect does; see <see cref="Effects"/>. Each deletes its outbox row in the commit of its outcome.</summary>
-internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, FamilyGates families, WorkflowStarter starter, WorkflowOperator operations, EventProcessor events)
+/// <summary>What each <see cref="Effect"/> does. Each deletes its outbox row in the commit of its outcome.</summary>
+internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, FamilyGates families, WorkflowStarter starter, RunningAgain runningAgain, EventProcessor events)
 {
-    public Task HandleAsync(OutboxRow row) => row.Kind switch
+    public Task HandleAsync(OutboxRow row) => Effect.Of(row) switch
     {
-        Effects.ChildEndedKind => ChildEndedAsync(row),
-        Effects.ReviveParentKind => ReviveParentAsync(row),
-        Effects.TerminateChildKind => TerminateChildAsync(row),
-        Effects.FailureWorkflowKind => StartFailureWorkflowAsync(row),
-        Effects.PublishKind => PublishAsync(row),
-        Effects.GoOnKind => GoOnAsync(row),
-        _ => throw new InvalidOperationException($"Unknown effect {row.Kind}"),
+        Effect.ChildEnded effect => ChildEndedAsync(row, effect),
+        Effect.ReviveParent => ReviveParentAsync(row),
+        Effect.TerminateChild effect => TerminateChildAsync(row, effect),
+        Effect.StartFailureWorkflow effect => StartFailureWorkflowAsync(row, effect),
+        Effect.Publish effect => PublishAsync(row, effect),
+        Effect.GoOn => GoOnAsync(row),
+        var unknown => throw new InvalidOperationException($"Unknown effect {unknown.GetType().Name}"),
     };
 
     public Task DropAsync(OutboxRow row)
@@ -28,20 +28,19 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         return runner.WriteAsync(changes);
     }
 
-    private Task ChildEndedAsync(OutboxRow row)
+    private Task ChildEndedAsync(OutboxRow row, Effect.ChildEnded effect)
     {
-        var parentId = (string)row.Data["parentWorkflowId"]!;
-        lock (families.Of(parentId))
+        lock (families.Of(effect.ParentWorkflowId))
         {
-            if (instances.RowOf(row.WorkflowId) is not { } child || !instances.Exists(parentId))
+            if (instances.RowOf(row.WorkflowId) is not { } child || !instances.Exists(effect.ParentWorkflowId))
             {
                 return DropAsync(row);
             }
-            return runner.ChangeAsync(parentId, (state, unit) =>
+            return runner.ChangeAsync(effect.ParentWorkflowId, (state, unit) =>
             {
                 unit.Extra.DeletedOutbox.Add(row.Id);
                 // A task that runs again may have another child by now.
-                if (state.Find((string)row.Data["parentTaskId"]!) is { IsTerminal: false } task && task.SubWorkflowId == child.WorkflowId && child.Status.IsTerminal())
+                if (state.Find(effect.ParentTaskId) is { IsTerminal: false } task && task.SubWorkflowId == child.WorkflowId && child.Status.IsTerminal())
                 {
                     state.Put(PayloadLimits.Checked(state, ChildOutcome.Of(task, child, unit.Context.Now), unit.Context));
                     unit.Decide(state);
@@ -54,14 +53,14 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
     {
         if (instances.RowOf(row.WorkflowId) is { } child && !child.Status.IsTerminal())
         {
-            await operations.ReviveParentAsync(row.WorkflowId).ConfigureAwait(false);
+            await runningAgain.ReviveParentAsync(row.WorkflowId).ConfigureAwait(false);
         }
         await DropAsync(row).ConfigureAwait(false);
     }
 
-    private Task TerminateChildAsync(OutboxRow row)
+    private Task TerminateChildAsync(OutboxRow row, Effect.TerminateChild effect)
     {
-        var childId = (string)row.Data["workflowId"]!;
+        var childId = effect.WorkflowId;
         lock (families.Of(row.WorkflowId))
         {
             return !instances.Exists(childId) || IsOpenAgain(row.WorkflowId, childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
@@ -69,7 +68,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
                 unit.Extra.DeletedOutbox.Add(row.Id);
                 if (!state.Row.Status.IsTerminal())
                 {
-                    Ending.Terminated(state, unit.Context, (string?)row.Data["reason"]);
+                    Ending.Terminated(state, unit.Context, effect.Reason);
                 }
             });
         }
@@ -80,7 +79,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         instances.RowOf(parentId) is { } parent && !parent.Status.IsTerminal()
         && runner.Change(parentId, (state, _) => state.Open.Any(task => task.SubWorkflowId == childId)).Result;
 
-    private Task StartFailureWorkflowAsync(OutboxRow row)
+    private Task StartFailureWorkflowAsync(OutboxRow row, Effect.StartFailureWorkflow effect)
     {
         if (instances.Find(row.WorkflowId) is not { } failed)
         {
@@ -98,8 +97,8 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
             unit.Extra.DeletedOutbox.Add(row.Id);
             return starter.Start(unit, new NewWorkflow
             {
-                Graph = starter.Resolve((string)row.Data["name"]!, (int)row.Data["version"]!, null),
-                WorkflowId = (string)row.Data["workflowId"]!,
+                Graph = starter.Resolve(effect.Name, effect.Version, null),
+                WorkflowId = effect.WorkflowId,
                 Input = input,
                 CorrelationId = failedRow.CorrelationId,
                 TaskToDomain = failedRow.TaskToDomain,
@@ -113,9 +112,9 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         unit.Decide(state);
     });
 
-    private async Task PublishAsync(OutboxRow row)
+    private async Task PublishAsync(OutboxRow row, Effect.Publish effect)
     {
-        await events.HandleAsync((string)row.Data["event"]!, (string)row.Data["messageId"]!, (JsonObject)row.Data["payload"]!).ConfigureAwait(false);
+        await events.HandleAsync(effect.Event, effect.MessageId, effect.Payload).ConfigureAwait(false);
         await DropAsync(row).ConfigureAwait(false);
     }
 }

@@ -61,12 +61,12 @@ internal sealed class EngineParts : IAsyncDisposable
         Definitions = new DefinitionWriter(Catalogue, Validator, Runner, options.Background);
         Parked = new ParkedTasks(Runner, Queues, options.Background);
         var families = new FamilyGates();
-        Operator = new WorkflowOperator(Runner, Instances, families, Catalogue, Snapshots);
+        RunningAgain = new RunningAgain(Runner, Instances, families, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
         SystemTasks = new SystemTaskRunner(Runner, subWorkflows,
             new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets, options.Limits.HttpAnswerBytes), Timers, options.Limits, options.Background, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
-        var effects = new EffectHandlers(Runner, Instances, families, Starter, Operator, new EventProcessor(Catalogue, store, Runner, actions, Log));
+        var effects = new EffectHandlers(Runner, Instances, families, Starter, RunningAgain, new EventProcessor(Catalogue, store, Runner, actions, Log));
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, options.Background, Log);
         Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
         Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, options.Background, Log);
@@ -94,7 +94,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public IdempotentStarts Idempotency { get; }
     public DefinitionValidator Validator { get; }
     public DefinitionWriter Definitions { get; }
-    public WorkflowOperator Operator { get; }
+    public RunningAgain RunningAgain { get; }
     public SystemTaskRunner SystemTasks { get; }
     public OutboxDispatcher Outbox { get; }
     public ScheduleBook Schedules { get; }

@@ -115,7 +115,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
             SnapshotCache.AddTo(changes, state.Graph);
             instances.Add(created);
         }
-        changes.Outbox.AddRange(unit.Unfinished.Select(Effects.GoOn));
+        changes.Outbox.AddRange(unit.Unfinished.Select(state => new Effect.GoOn().ToRow(state.Id)));
         if (changes.IsEmpty)
         {
             return Unchanged(instance);

@@ -66,7 +66,7 @@ internal static class Retry
     {
         if (state.Row.ParentWorkflowId is not null)
         {
-            state.Emit(Effects.ReviveParent(state));
+            state.Emit(new Effect.ReviveParent());
         }
     }
 

@@ -5,9 +5,15 @@ using Idflow.Engine.Definitions;
 namespace Idflow.Engine.State;
 
 /// <summary>
-/// One attempt of a task. Times are epoch milliseconds, 0 when unset. Rows are values: a payload that stands in a row is
-/// never changed in place. The outputs of JOIN and DO_WHILE are put together from their members when they are read.
+/// One attempt of a task (Conductor's TaskModel). Times are epoch milliseconds, 0 when unset. Rows are values: a payload that stands in a
+/// row is never changed in place. The outputs of JOIN and DO_WHILE are put together from their members when they are read.
 /// </summary>
+/// <remarks>
+/// Why not the wire's <see cref="TaskExecution"/>, or a base of both: decisions need what clients never see (due times, loops, whose
+/// entry it is) and never null what clients may leave out; clients get copies of payloads, outputs put together, and fields that
+/// follow from others. One record for both would make each rule of one a rule of the other. Tests hold that no property is forgotten
+/// on the way to the disk (RowPropertyTests) or to the client (WireMapperTests).
+/// </remarks>
 internal sealed record TaskRow
 {
     public required string TaskId { get; init; }

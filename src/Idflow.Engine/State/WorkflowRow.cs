@@ -4,7 +4,7 @@ using Idflow.Conductor.Model;
 namespace Idflow.Engine.State;
 
 /// <summary>
-/// One workflow execution without its tasks. Times are epoch milliseconds, 0 when unset. Rows are values: a payload that
+/// One workflow execution without its tasks (Conductor's WorkflowModel); apart from the wire's <see cref="Workflow"/> for the reasons of <see cref="TaskRow"/>. Times are epoch milliseconds, 0 when unset. Rows are values: a payload that
 /// stands in a row is never changed in place.
 /// </summary>
 internal sealed record WorkflowRow

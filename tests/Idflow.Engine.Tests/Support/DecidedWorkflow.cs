@@ -6,6 +6,7 @@ using Idflow.Engine.Definitions;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.Operations;
 using Idflow.Engine.Execution;
+using Idflow.Engine.Jq;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Idflow.Scripting;

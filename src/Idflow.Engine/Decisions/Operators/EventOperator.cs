@@ -43,7 +43,7 @@ internal sealed class EventOperator : IOperator
         {
             return task.Ended(TaskExecutionStatus.FAILED, now, Refusal(task, sink)) with { Output = payload };
         }
-        state.Emit(Effects.Publish(state, context, name, task.TaskId, payload));
+        state.Emit(new Effect.Publish(name, task.TaskId, payload));
         return (bool?)task.Input["asyncComplete"] == true
             ? task with { Status = TaskExecutionStatus.IN_PROGRESS, StartTime = now, Output = payload }
             : task.Ended(TaskExecutionStatus.COMPLETED, now) with { StartTime = now, Output = payload };

@@ -1,6 +1,6 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
-using Idflow.Engine.Expressions;
+using Idflow.Engine.Jq;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;

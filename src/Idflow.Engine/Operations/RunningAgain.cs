@@ -7,8 +7,8 @@ using Idflow.Engine.Execution;
 
 namespace Idflow.Engine.Operations;
 
-/// <summary>Setting ended workflows going again, with the parents above them and the children below.</summary>
-internal sealed class WorkflowOperator(WorkflowRunner runner, InstanceTable instances, FamilyGates families, Catalogue catalogue, SnapshotCache snapshots)
+/// <summary>Retry, restart and rerun of ended workflows, with the parents above them and the children below: which workflows, in which order. What is done to one is in the files of those names.</summary>
+internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instances, FamilyGates families, Catalogue catalogue, SnapshotCache snapshots)
 {
     public async Task RetryAsync(string workflowId, bool resumeSubworkflowTasks)
     {

@@ -1,0 +1,60 @@
+using System.Text.Json.Nodes;
+using Idflow.Engine.State;
+
+namespace Idflow.Engine.Decisions;
+
+/// <summary>
+/// What a decision causes outside its workflow: these kinds and no others. Each is an outbox row of the same commit, and is carried out after it by
+/// <see cref="Execution.EffectHandlers"/>. The names of kinds and data are stored: they stay as they are.
+/// </summary>
+internal abstract record Effect
+{
+    /// <summary>The parent's SUB_WORKFLOW task takes this workflow's end over.</summary>
+    public sealed record ChildEnded(string ParentWorkflowId, string ParentTaskId) : Effect;
+
+    /// <summary>The parent's SUB_WORKFLOW task opens again, and the parent with it: this workflow has been set going again.</summary>
+    public sealed record ReviveParent : Effect;
+
+    /// <summary>A child of this workflow, which has ended, is terminated.</summary>
+    public sealed record TerminateChild(string WorkflowId, string Reason) : Effect;
+
+    /// <param name="WorkflowId">The id it gets.</param>
+    public sealed record StartFailureWorkflow(string WorkflowId, string Name, int Version) : Effect;
+
+    /// <summary>A message for the event handlers.</summary>
+    public sealed record Publish(string Event, string MessageId, JsonObject Payload) : Effect;
+
+    /// <summary>The decider has more to do on this workflow.</summary>
+    public sealed record GoOn : Effect;
+
+    /// <param name="workflowId">The workflow that decided it.</param>
+    /// <returns>Its outbox row, which is given its id when it is committed.</returns>
+    public OutboxRow ToRow(string workflowId)
+    {
+        (string Kind, JsonObject Data) form = this switch
+        {
+            ChildEnded effect => ("childEnded", new() { ["parentWorkflowId"] = effect.ParentWorkflowId, ["parentTaskId"] = effect.ParentTaskId }),
+            ReviveParent => ("reviveParent", []),
+            TerminateChild effect => ("terminateChild", new() { ["workflowId"] = effect.WorkflowId, ["reason"] = effect.Reason }),
+            StartFailureWorkflow effect => ("failureWorkflow", new() { ["workflowId"] = effect.WorkflowId, ["name"] = effect.Name, ["version"] = effect.Version }),
+            Publish effect => ("publish", new() { ["event"] = effect.Event, ["messageId"] = effect.MessageId, ["payload"] = effect.Payload.DeepClone() }),
+            GoOn => ("goOn", []),
+            _ => throw new InvalidOperationException($"Unknown effect {GetType().Name}"),
+        };
+        return new OutboxRow(0, form.Kind, workflowId, form.Data);
+    }
+
+    /// <exception cref="InvalidOperationException">A kind that this version does not know.</exception>
+    public static Effect Of(OutboxRow row) => row.Kind switch
+    {
+        "childEnded" => new ChildEnded(Text(row, "parentWorkflowId"), Text(row, "parentTaskId")),
+        "reviveParent" => new ReviveParent(),
+        "terminateChild" => new TerminateChild(Text(row, "workflowId"), Text(row, "reason")),
+        "failureWorkflow" => new StartFailureWorkflow(Text(row, "workflowId"), Text(row, "name"), (int)row.Data["version"]!),
+        "publish" => new Publish(Text(row, "event"), Text(row, "messageId"), (JsonObject)row.Data["payload"]!),
+        "goOn" => new GoOn(),
+        _ => throw new InvalidOperationException($"Unknown effect {row.Kind}"),
+    };
+
+    private static string Text(OutboxRow row, string key) => (string)row.Data[key]!;
+}
