@@ -80,14 +80,17 @@ public sealed class RetentionTests : IDisposable
         }
     }
 
-    /// <summary>Lets a whole sweep pass, and waits until the one after it is due.</summary>
+    /// <summary>Lets a whole sweep pass. The one of an earlier jump of the clock may be under way still, so now and then another hour goes by.</summary>
     private async Task SweepAsync(IEngineStore store, Func<bool> swept)
     {
         using var limit = new CancellationTokenSource(Patience);
-        _time.Advance(TimeSpan.FromHours(1));
-        while (!swept())
+        for (var looks = 0; !swept(); looks++)
         {
             Assert.False(limit.IsCancellationRequested, "the sweep did not do its work");
+            if (looks % 400 == 0)
+            {
+                _time.Advance(TimeSpan.FromHours(1));
+            }
             await Task.Delay(5, CancellationToken.None);
         }
         Assert.NotNull(store);
