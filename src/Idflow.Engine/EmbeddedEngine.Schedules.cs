@@ -1,5 +1,7 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Schedules;
+using Idflow.Engine.Search;
+using Idflow.Engine.Storage.Memory;
 
 namespace Idflow.Engine;
 
@@ -41,9 +43,11 @@ public sealed partial class EmbeddedEngine : IWorkflowScheduler
         return found;
     }
 
-    public SearchResult<ScheduleExecution> SearchExecutions(string? scheduleName, string? state, int start, int size)
+    public SearchResult<ScheduleExecution> SearchExecutions(SearchRequest request)
     {
-        var rows = _parts.Store.ReadScheduleExecutions(scheduleName, 0, SearchedExecutions).Where(row => state is null || row.State == state).ToList();
-        return new SearchResult<ScheduleExecution> { TotalHits = rows.Count, Results = [.. rows.Skip(start).Take(size).Select(ScheduledStart.Shown)] };
+        ArgumentNullException.ThrowIfNull(request);
+        var runs = _parts.Store.ReadScheduleExecutions(null, 0, SearchedExecutions).Select(ScheduledStart.Shown).ToDictionary(run => run.ExecutionId!);
+        var page = InMemorySearch.Page(SearchLanguage.ReadScheduleSearch(request), runs.Values, run => run.ExecutionId!, InMemorySearch.ScheduleField, InMemorySearch.ScheduleText);
+        return new SearchResult<ScheduleExecution> { TotalHits = page.TotalHits, Results = [.. page.Ids.Select(id => runs[id])] };
     }
 }

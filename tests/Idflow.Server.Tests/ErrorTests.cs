@@ -37,6 +37,23 @@ public sealed class ErrorTests
     }
 
     [Theory]
+    [InlineData("api/metadata/workflow", "GET,HEAD,POST,PUT,OPTIONS")]
+    [InlineData("api/workflow/w1", "DELETE,GET,HEAD,POST,OPTIONS")]
+    [InlineData("api/tasks/update-v2", "GET,HEAD,POST,OPTIONS")]
+    public async Task Options_tells_the_methods_of_a_path(string path, string allowed)
+    {
+        await using var server = await ServerUnderTest.StartAsync(FakeConductor.With());
+
+        var answer = await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Options, path) { Headers = { { "Origin", "http://elsewhere.example" }, { "Access-Control-Request-Method", "POST" } } });
+
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Equal(allowed.Split(',').Order(), answer.Content.Headers.Allow.Order());
+        Assert.Equal("", await answer.Content.ReadAsStringAsync());
+        Assert.False(answer.Headers.Contains("Access-Control-Allow-Origin"));
+        Assert.Equal(HttpStatusCode.NotFound, (await server.Client.SendAsync(new HttpRequestMessage(HttpMethod.Options, "api/none"))).StatusCode);
+    }
+
+    [Theory]
     [InlineData("{\"name\": ", "line 1, column 10")]
     [InlineData("{\"name\": \"w\",\n \"tasks\": [{\"startDelay\": \"soon\"}]}", "line 2", "field tasks[0].startDelay", "expected a whole number, found the text \"soon\"")]
     [InlineData("{\"name\": \"w\", \"timeoutPolicy\": \"RETRY\"}", "field timeoutPolicy", "expected one of TIME_OUT_WF, ALERT_ONLY")]

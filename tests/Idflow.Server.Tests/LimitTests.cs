@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
 using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
 using Idflow.Engine;
 
 namespace Idflow.Server.Tests;
@@ -60,6 +61,17 @@ public sealed class LimitTests
         Assert.True(status is null or HttpStatusCode.RequestEntityTooLarge, $"status {status}");
         Assert.True((await client.GetAsync("health")).IsSuccessStatusCode);
         Assert.Empty(await engine.GetWorkflowDefsAsync());
+    });
+
+    [Fact]
+    public Task Event_queues_are_empty_since_events_are_handled_at_once() => WithServerAsync(new ServerOptions(), async (client, engine) =>
+    {
+        await engine.AddEventHandlerAsync(new EventHandlerDef { Name = "h", Event = "conductor:wf:x", Active = true, Actions = [new EventAction { Action = EventActionType.start_workflow, StartWorkflow = new JsonObject { ["name"] = "wf" } }] });
+
+        Assert.Equal("{}", await client.GetStringAsync("queue/size"));
+        Assert.Equal("{}", await client.GetStringAsync("queue/"));
+        Assert.Equal("""{"conductor:wf:x":"wf:x"}""", await client.GetStringAsync("admin/queues"));
+        Assert.Equal("""{"conductor:wf:x":{"wf:x":0}}""", await client.GetStringAsync("admin/queues?verbose=true"));
     });
 
     [Fact]

@@ -106,6 +106,9 @@ public sealed record TaskSummary
     public string? TaskId { get; init; }
     public string? TaskType { get; init; }
     public string? TaskDefName { get; init; }
+
+    /// <summary>Of idflow only; the web UI has a column for it.</summary>
+    public string? TaskReferenceName { get; init; }
     public string? WorkflowId { get; init; }
     public string? WorkflowType { get; init; }
     public string? CorrelationId { get; init; }

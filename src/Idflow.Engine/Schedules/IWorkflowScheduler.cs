@@ -36,10 +36,10 @@ public interface IWorkflowScheduler
     /// <param name="limit">At most 5 are answered.</param>
     IReadOnlyList<long> GetNextTimes(string cronExpression, long? from, long? until, int limit);
 
-    /// <summary>Runs of schedules, newest first.</summary>
-    /// <param name="scheduleName">Null = of all schedules.</param>
-    /// <param name="state">EXECUTED or FAILED; null = both.</param>
-    /// <param name="start">How many to pass over.</param>
-    /// <param name="size">How many to answer at most.</param>
-    SearchResult<ScheduleExecution> SearchExecutions(string? scheduleName, string? state, int start, int size);
+    /// <summary>
+    /// Runs of schedules, newest first unless an order is given. Fields: <c>executionId</c>, <c>scheduleName</c>, <c>workflowName</c> (or <c>workflowType</c>),
+    /// <c>workflowId</c>, <c>state</c> (or <c>status</c>; EXECUTED or FAILED), <c>scheduledTime</c>, <c>executionTime</c> (or <c>startTime</c>), <c>reason</c>.
+    /// </summary>
+    /// <exception cref="ConductorException">400 for a condition that cannot be read.</exception>
+    SearchResult<ScheduleExecution> SearchExecutions(SearchRequest request);
 }

@@ -15,12 +15,17 @@ internal static partial class SearchLanguage
 {
     private static readonly HashSet<string> WorkflowFields = new(StringComparer.Ordinal)
     {
-        "workflowId", "workflowType", "version", "correlationId", "status", "startTime", "endTime", "updateTime", "parentWorkflowId", "priority", "classifier",
+        "workflowId", "workflowType", "version", "correlationId", "idempotencyKey", "status", "startTime", "endTime", "updateTime", "modifiedTime", "parentWorkflowId", "priority", "classifier",
     };
 
     private static readonly HashSet<string> TaskFields = new(StringComparer.Ordinal)
     {
-        "taskId", "taskType", "taskDefName", "workflowId", "workflowType", "status", "scheduledTime", "startTime", "endTime", "updateTime",
+        "taskId", "taskType", "taskDefName", "workflowId", "workflowType", "workflowName", "status", "scheduledTime", "startTime", "endTime", "updateTime",
+    };
+
+    private static readonly HashSet<string> ScheduleFields = new(StringComparer.Ordinal)
+    {
+        "executionId", "scheduleName", "workflowName", "workflowType", "workflowId", "state", "status", "scheduledTime", "executionTime", "startTime", "reason",
     };
 
     [GeneratedRegex(@"^(?<field>[\w.]+)\s*(?:(?<operator>[<>]=?|=)|\s(?<in>IN)\b)\s*(?<value>.*)$", RegexOptions.IgnoreCase | RegexOptions.Singleline | RegexOptions.ExplicitCapture)]
@@ -31,6 +36,9 @@ internal static partial class SearchLanguage
 
     /// <inheritdoc cref="ReadWorkflowSearch"/>
     public static SearchCriteria ReadTaskSearch(SearchRequest request) => Read(request, TaskFields);
+
+    /// <inheritdoc cref="ReadWorkflowSearch"/>
+    public static SearchCriteria ReadScheduleSearch(SearchRequest request) => Read(request, ScheduleFields);
 
     private static SearchCriteria Read(SearchRequest request, HashSet<string> fields) => new(
         [.. Conditions(request.Query ?? "").Select(Condition).Where(condition => fields.Contains(condition.Field))],

@@ -48,6 +48,7 @@ internal static class SummaryMapper
         TaskId = row.TaskId,
         TaskType = row.TaskType,
         TaskDefName = row.TaskDefName,
+        TaskReferenceName = row.ReferenceName,
         WorkflowId = row.WorkflowId,
         WorkflowType = row.WorkflowType,
         CorrelationId = row.CorrelationId,

@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Schedules;
@@ -8,7 +7,7 @@ using Idflow.Server.Http;
 namespace Idflow.Server.Endpoints;
 
 /// <summary><c>/scheduler</c>: cron expressions that start workflows.</summary>
-internal sealed partial class ScheduleEndpoints(IWorkflowScheduler scheduler)
+internal sealed class ScheduleEndpoints(IWorkflowScheduler scheduler)
 {
     public void Map(RouteTable routes)
     {
@@ -23,7 +22,7 @@ internal sealed partial class ScheduleEndpoints(IWorkflowScheduler scheduler)
         routes.Put("/scheduler/schedules/{name}/resume", "Lets a held schedule go on.", call => Done(scheduler.ResumeScheduleAsync(call.Path("name"))));
         routes.Get("/scheduler/nextFewSchedules", "The next times of an expression.", call => Json(NextTimes(call)))
             .Query("cronExpression").QueryInt("scheduleStartTime", "scheduleEndTime", "limit").Gives<IReadOnlyList<long>>();
-        routes.Get("/scheduler/search/executions", "Runs of schedules.", call => Json(SearchExecutions(call)))
+        routes.Get("/scheduler/search/executions", "Runs of schedules.", call => Json(scheduler.SearchExecutions(Search.Request(call))))
             .Query("query", "freeText", "sort").QueryInt("start", "size").Gives<SearchResult<ScheduleExecution>>();
         routes.Put("/scheduler/bulk/pause", "Holds each.", call => EachAsync(call, name => scheduler.PauseScheduleAsync(name))).Takes<IReadOnlyList<string>>().Gives<BulkResponse>();
         routes.Put("/scheduler/bulk/resume", "Lets each go on.", call => EachAsync(call, scheduler.ResumeScheduleAsync)).Takes<IReadOnlyList<string>>().Gives<BulkResponse>();
@@ -51,17 +50,6 @@ internal sealed partial class ScheduleEndpoints(IWorkflowScheduler scheduler)
 
     private IReadOnlyList<long> NextTimes(ApiCall call) =>
         scheduler.GetNextTimes(call.RequiredQuery("cronExpression"), call.QueryLong("scheduleStartTime"), call.QueryLong("scheduleEndTime"), call.QueryInt("limit", 5));
-
-    /// <summary>Of the query language the two fields that the web UI asks for: scheduleName and state (or status).</summary>
-    private SearchResult<ScheduleExecution> SearchExecutions(ApiCall call)
-    {
-        var conditions = Condition().Matches(call.Query("query") ?? "").ToLookup(match => match.Groups[1].Value, match => match.Groups[2].Value);
-        return scheduler.SearchExecutions(
-            conditions["scheduleName"].FirstOrDefault(),
-            conditions["state"].Concat(conditions["status"]).FirstOrDefault(),
-            call.QueryInt("start", 0),
-            call.QueryInt("size", 100));
-    }
 
     private async Task<Answer> SetPausedAsync(bool paused)
     {
@@ -96,7 +84,4 @@ internal sealed partial class ScheduleEndpoints(IWorkflowScheduler scheduler)
         await operation;
         return Answer.Empty;
     }
-
-    [GeneratedRegex("""(\w+)\s*(?:=|IN)\s*\(?\s*['"]?([^'")\s]+)""")]
-    private static partial Regex Condition();
 }

@@ -44,10 +44,19 @@ public sealed class ScheduleTests : IAsyncLifetime
         var run = await _engine.GetWorkflowAsync((await _engine.GetRunningWorkflowIdsAsync("wf"))[0]);
         Assert.Equal(("c", 1, "s"), (run.CorrelationId, run.Input["v"]!.GetValue<int>(), run.Input["_startedByScheduler"]!.GetValue<string>()));
         Assert.Equal(Start.AddSeconds(30).ToUnixTimeMilliseconds(), run.Input["_scheduledTime"]!.GetValue<long>());
-        var records = _engine.SearchExecutions("s", null, 0, 10);
+        var records = _engine.SearchExecutions(new SearchRequest { Query = "scheduleName = s" });
         Assert.Equal(2, records.TotalHits);
         Assert.All(records.Results, record => Assert.Equal(("EXECUTED", "wf"), (record.State, record.WorkflowName)));
+        AssertFound(2, "scheduleName IN (s,other) AND workflowType IN (wf) AND status IN (POLLED,EXECUTED,FAILED)");
+        AssertFound(1, $"executionId='{records.Results[0].ExecutionId}'");
+        AssertFound(1, $"startTime>{Start.AddSeconds(60).ToUnixTimeMilliseconds()}");
+        AssertFound(0, "state = FAILED");
+        AssertFound(2, "unknown = 1");
+        var oldest = _engine.SearchExecutions(new SearchRequest { Sort = "scheduledTime:ASC", Size = 1 });
+        Assert.Equal((2, records.Results[1].ExecutionId), (oldest.TotalHits, oldest.Results.Single().ExecutionId));
     }
+
+    private void AssertFound(int hits, string query) => Assert.Equal(hits, _engine.SearchExecutions(new SearchRequest { Query = query }).TotalHits);
 
     [Fact]
     public async Task Paused_schedule_starts_nothing_until_it_is_resumed()
@@ -70,7 +79,7 @@ public sealed class ScheduleTests : IAsyncLifetime
         await _engine.SetPausedAsync(true);
         await ReopenAsync();
         _time.Advance(TimeSpan.FromMinutes(3));
-        Assert.Empty(_engine.SearchExecutions(null, null, 0, 10).Results);
+        Assert.Empty(_engine.SearchExecutions(new SearchRequest()).Results);
 
         await _engine.SetPausedAsync(false);
         _time.Advance(TimeSpan.FromMinutes(1));
@@ -100,9 +109,9 @@ public sealed class ScheduleTests : IAsyncLifetime
         await _engine.SaveScheduleAsync(EachMinute() with { StartWorkflowRequest = new StartWorkflowRequest { Name = "none" } });
         _time.Advance(TimeSpan.FromMinutes(1));
 
-        await UntilAsync(() => _engine.SearchExecutions("s", "FAILED", 0, 10).TotalHits == 1);
+        await UntilAsync(() => _engine.SearchExecutions(new SearchRequest { Query = "scheduleName = s AND state = FAILED" }).TotalHits == 1);
 
-        Assert.Contains("name=none", _engine.SearchExecutions("s", "FAILED", 0, 10).Results.Single().Reason, StringComparison.Ordinal);
+        Assert.Contains("name=none", _engine.SearchExecutions(new SearchRequest { Query = "scheduleName = s AND state = FAILED" }).Results.Single().Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -154,7 +163,7 @@ public sealed class ScheduleTests : IAsyncLifetime
     /// <summary>So many runs, each with its record.</summary>
     private async Task AssertRunsAsync(int count)
     {
-        await UntilAsync(() => _engine.SearchExecutions("s", null, 0, 10).TotalHits >= count);
+        await UntilAsync(() => _engine.SearchExecutions(new SearchRequest { Query = "scheduleName = s" }).TotalHits >= count);
         Assert.Equal(count, (await _engine.GetRunningWorkflowIdsAsync("wf")).Count);
     }
 

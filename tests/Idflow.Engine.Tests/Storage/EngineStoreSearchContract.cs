@@ -14,7 +14,7 @@ public abstract class EngineStoreSearchContract : EngineStoreContract
 
     private void Fill() => Put(
         Flow("w1", "alpha", 10) with { Status = WorkflowStatus.COMPLETED, CorrelationId = "c1", Input = new() { ["who"] = "Müller" }, EndTime = 50 },
-        Flow("w2", "beta", 20) with { Status = WorkflowStatus.FAILED, CorrelationId = "c[2]", Reason = "Disk FULL", ParentWorkflowId = "w1" },
+        Flow("w2", "beta", 20) with { Status = WorkflowStatus.FAILED, CorrelationId = "c[2]", IdempotencyKey = "key-2", UpdateTime = 20, Reason = "Disk FULL", ParentWorkflowId = "w1" },
         Flow("w3", "alpha", 30) with { Output = new() { ["total"] = 42 }, Classifier = "agent" },
         Flow("w4", "alphabet", 40) with { Status = WorkflowStatus.FAILED });
 
@@ -34,6 +34,8 @@ public abstract class EngineStoreSearchContract : EngineStoreContract
     [InlineData("startTime", "soon", "")]
     [InlineData("classifier", "workflow", "w1,w2,w4")]
     [InlineData("classifier", "agent", "w3")]
+    [InlineData("idempotencyKey", "key-2", "w2")]
+    [InlineData("modifiedTime", "20", "w2")]
     [InlineData("workflowType", "x' OR '1'='1", "")]
     public void A_condition_selects(string field, string value, string expected)
     {

@@ -69,8 +69,21 @@ public abstract class SearchContract : ConductorContract
             (found = await Conductor.SearchTasksAsync(new SearchRequest { Query = $"taskType = {Name("b")} AND status = COMPLETED" })).TotalHits == 1);
 
         var summary = found.Results.Single();
-        Assert.Equal((Name("b"), Name("b"), id, Name("wf")), (summary.TaskType, summary.TaskDefName, summary.WorkflowId, summary.WorkflowType));
+        Assert.Equal((Name("b"), Name("b"), id, Name("wf"), "b"), (summary.TaskType, summary.TaskDefName, summary.WorkflowId, summary.WorkflowType, summary.TaskReferenceName));
         Assert.Equal(2, (await Conductor.SearchTasksAsync(new SearchRequest { Query = $"workflowType = {Name("wf")}" })).TotalHits);
+        Assert.Equal(2, (await Conductor.SearchTasksAsync(new SearchRequest { Query = $"workflowName='{Name("wf")}'" })).TotalHits);
+    }
+
+    [Fact]
+    public async Task Workflows_are_found_by_what_the_web_ui_filters_by()
+    {
+        await RegisterAsync("a");
+        var id = await StartAsync(change: request => request with { IdempotencyKey = Name("key") });
+        await StartAsync();
+
+        Assert.Equal([id], Ids(await FindAsync($"idempotencyKey IN ({Name("key")},other)")));
+        Assert.Equal(2, (await FindAsync($"workflowType IN ({Name("wf")}) AND modifiedTime>1 AND parentWorkflowId=\"\"")).TotalHits);
+        Assert.Equal(0, (await FindAsync($"workflowType IN ({Name("wf")}) AND modifiedTime<1")).TotalHits);
     }
 
     [Fact]

@@ -4,6 +4,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using Idflow.Conductor.Json;
+using Idflow.Conductor.Model;
 
 namespace Idflow.Engine.Storage.Memory;
 
@@ -31,7 +32,8 @@ internal static class InMemorySearch
         "status" => row.Status.ToString(),
         "startTime" => row.CreateTime,
         "endTime" => row.EndTime,
-        "updateTime" => row.UpdateTime,
+        "updateTime" or "modifiedTime" => row.UpdateTime,
+        "idempotencyKey" => row.IdempotencyKey,
         "parentWorkflowId" => row.ParentWorkflowId ?? "",
         "priority" => (long)row.Priority,
         "classifier" => row.Classifier ?? Classifier.Default,
@@ -44,7 +46,7 @@ internal static class InMemorySearch
         "taskType" => row.TaskType,
         "taskDefName" => row.TaskDefName,
         "workflowId" => row.WorkflowId,
-        "workflowType" => row.WorkflowType,
+        "workflowType" or "workflowName" => row.WorkflowType,
         "status" => row.Status.ToString(),
         "scheduledTime" => row.ScheduledTime,
         "startTime" => row.StartTime,
@@ -52,6 +54,21 @@ internal static class InMemorySearch
         "updateTime" => row.UpdateTime,
         _ => null,
     };
+
+    public static object? ScheduleField(ScheduleExecution run, string field) => field switch
+    {
+        "executionId" => run.ExecutionId,
+        "scheduleName" => run.ScheduleName,
+        "workflowName" or "workflowType" => run.WorkflowName,
+        "workflowId" => run.WorkflowId,
+        "state" or "status" => run.State,
+        "scheduledTime" => run.ScheduledTime,
+        "executionTime" or "startTime" => run.ExecutionTime,
+        "reason" => run.Reason,
+        _ => null,
+    };
+
+    public static string ScheduleText(ScheduleExecution run) => string.Join('\n', run.ExecutionId, run.ScheduleName, run.WorkflowName, run.WorkflowId, run.State, run.Reason);
 
     public static string WorkflowText(WorkflowRow row) =>
         string.Join('\n', row.WorkflowId, row.Name, row.CorrelationId, row.Status, row.Reason, Json(row.Input), Json(row.Output));

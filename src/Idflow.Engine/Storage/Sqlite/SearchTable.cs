@@ -16,11 +16,13 @@ internal sealed record SearchTable(string Name, string Payloads, IReadOnlyDictio
             ["startTime"] = "t.created",
             ["endTime"] = "t.ended",
             ["updateTime"] = "t.updated",
+            ["modifiedTime"] = "t.updated",
+            ["idempotencyKey"] = "t.idempotency",
             ["parentWorkflowId"] = "ifnull(t.parent, '')",
             ["priority"] = "t.priority",
             ["classifier"] = $"ifnull(t.classifier, '{Classifier.Default}')",
         },
-        new HashSet<string> { "version", "startTime", "endTime", "updateTime", "priority" },
+        new HashSet<string> { "version", "startTime", "endTime", "updateTime", "modifiedTime", "priority" },
         ["t.id", "t.name", "t.correlation", "t.status", "t.reason"]);
 
     public static readonly SearchTable Tasks = new("task", "task_payload",
@@ -31,6 +33,7 @@ internal sealed record SearchTable(string Name, string Payloads, IReadOnlyDictio
             ["taskDefName"] = "t.definition",
             ["workflowId"] = "t.workflow",
             ["workflowType"] = "t.workflow_name",
+            ["workflowName"] = "t.workflow_name",
             ["status"] = "t.status",
             ["scheduledTime"] = "t.scheduled",
             ["startTime"] = "t.started",
