@@ -75,6 +75,7 @@ public sealed class ConductorServer : IAsyncDisposable
     private static void Configure(WebApplication app, IConductor conductor, ServerOptions options)
     {
         var handOut = new HandOut(conductor, new PollGate(options), app.Lifetime.ApplicationStopping);
+        var bodies = new BodyGate(options);
         var routes = new RouteTable();
         new TaskEndpoints(conductor, handOut).Map(routes);
         new TaskQueueEndpoints(conductor).Map(routes);
@@ -101,7 +102,7 @@ public sealed class ConductorServer : IAsyncDisposable
         app.UseRouting();
         foreach (var route in routes.Routes)
         {
-            app.MapMethods(route.Path, route.Method == "GET" ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(context => handOut.DeliverAsync(route.Handler, new ApiCall(context, options))));
+            app.MapMethods(route.Path, route.Method == "GET" ? ["GET", "HEAD"] : [route.Method], (RequestDelegate)(context => handOut.DeliverAsync(route.Handler, new ApiCall(context, options, bodies))));
         }
     }
 

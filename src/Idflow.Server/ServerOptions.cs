@@ -12,6 +12,12 @@ public sealed record ServerOptions
     /// <summary>Largest request body in bytes; a larger one is answered 413.</summary>
     public long MaxRequestBodyBytes { get; init; } = 32 * 1024 * 1024;
 
+    /// <summary>Most bodies of more than 1 MiB that are read and answered at once; default 4. Others wait for their turn, unread.</summary>
+    public int MaxLargeBodies { get; init; } = 4;
+
+    /// <summary>Longest time that the reading of a body of more than 1 MiB may take, once it is its turn; default 1 minute. A slower one is answered 408.</summary>
+    public TimeSpan LargeBodyTime { get; init; } = TimeSpan.FromMinutes(1);
+
     /// <summary>Deepest nesting of lists and objects in a request; a deeper one is answered 400.</summary>
     public int MaxRequestDepth { get; init; } = 256;
 

@@ -1,5 +1,7 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Net.Sockets;
+using System.Text;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine;
@@ -62,6 +64,53 @@ public sealed class LimitTests
         Assert.True((await client.GetAsync("health")).IsSuccessStatusCode);
         Assert.Empty(await engine.GetWorkflowDefsAsync());
     });
+
+    [Fact]
+    public Task Large_bodies_are_read_in_turn_and_small_ones_pass() => WithServerAsync(new ServerOptions { MaxLargeBodies = 1, LargeBodyTime = TimeSpan.FromSeconds(30) }, async (client, _) =>
+    {
+        var text = new string('x', 3 * 1024 * 1024);
+        var definition = JsonContent.Create(new { name = "wf", description = text, ownerEmail = "a@example.com", tasks = new[] { new { name = "a", taskReferenceName = "a" } } });
+        var held = new TaskCompletionSource();
+        var first = client.PostAsync("metadata/workflow", new HeldContent(await definition.ReadAsByteArrayAsync(), held.Task));
+        Task<HttpResponseMessage>[] others = [.. Enumerable.Range(0, 3).Select(n => client.PostAsJsonAsync("metadata/workflow/validate", new { name = $"wf{n}", description = text, tasks = new[] { new { name = "a", taskReferenceName = "a" } } }))];
+
+        Assert.Equal(HttpStatusCode.OK, (await client.PostAsJsonAsync("metadata/workflow/validate", new { name = "small", tasks = new[] { new { name = "a", taskReferenceName = "a" } } })).StatusCode);
+        held.SetResult();
+        Assert.All(await Task.WhenAll(others), answer => Assert.Equal(HttpStatusCode.OK, answer.StatusCode));
+        Assert.Equal(HttpStatusCode.OK, (await first).StatusCode);
+    });
+
+    [Fact]
+    public Task A_large_body_that_does_not_come_is_answered_408() => WithServerAsync(new ServerOptions { LargeBodyTime = TimeSpan.FromMilliseconds(200) }, async (client, engine) =>
+    {
+        using var connection = new TcpClient();
+        await connection.ConnectAsync("127.0.0.1", client.BaseAddress!.Port);
+        await using var stream = connection.GetStream();
+        await stream.WriteAsync(Encoding.ASCII.GetBytes($"POST /api/workflow HTTP/1.1\r\nHost: x\r\nContent-Length: {3 * 1024 * 1024}\r\n\r\n{{"));
+
+        using var reader = new StreamReader(stream);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(20));
+        Assert.Equal("HTTP/1.1 408 Request Timeout", await reader.ReadLineAsync(limit.Token));
+        Assert.Empty(await engine.GetWorkflowDefsAsync());
+    });
+
+    /// <summary>Sends half of its bytes, and the rest when it is let go on.</summary>
+    private sealed class HeldContent(byte[] bytes, Task goOn) : HttpContent
+    {
+        protected override async Task SerializeToStreamAsync(Stream stream, TransportContext? context)
+        {
+            await stream.WriteAsync(bytes.AsMemory(0, bytes.Length / 2));
+            await stream.FlushAsync();
+            await goOn;
+            await stream.WriteAsync(bytes.AsMemory(bytes.Length / 2));
+        }
+
+        protected override bool TryComputeLength(out long length)
+        {
+            length = bytes.Length;
+            return true;
+        }
+    }
 
     [Fact]
     public Task Event_queues_are_empty_since_events_are_handled_at_once() => WithServerAsync(new ServerOptions(), async (client, engine) =>

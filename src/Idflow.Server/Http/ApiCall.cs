@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
@@ -8,7 +9,7 @@ using Microsoft.AspNetCore.Http;
 namespace Idflow.Server.Http;
 
 /// <summary>One request: its path values, query values and body, each read with an error that names it.</summary>
-internal sealed class ApiCall(HttpContext context, ServerOptions options)
+internal sealed class ApiCall(HttpContext context, ServerOptions options, BodyGate bodies)
 {
     private static readonly byte[] ByteOrderMark = [0xEF, 0xBB, 0xBF];
 
@@ -97,10 +98,47 @@ internal sealed class ApiCall(HttpContext context, ServerOptions options)
             return read;
         }
 
-        using var buffer = new MemoryStream(context.Request.ContentLength is { } length and < 1_000_000 ? (int)length : 0);
-        await context.Request.Body.CopyToAsync(buffer, Aborted);
+        // One that is too large is refused by its first read.
+        var length = context.Request.ContentLength is { } told && told <= options.MaxRequestBodyBytes ? told : 0;
+        using var time = CancellationTokenSource.CreateLinkedTokenSource(Aborted);
+        var isLarge = false;
+        if (length > BodyGate.Small)
+        {
+            await EnterAsync(time);
+            isLarge = true;
+        }
+        using var buffer = new MemoryStream((int)length);
+        var chunk = ArrayPool<byte>.Shared.Rent(64 * 1024);
+        try
+        {
+            int count;
+            while ((count = await context.Request.Body.ReadAsync(chunk, time.Token)) > 0)
+            {
+                if (!isLarge && buffer.Length + count > BodyGate.Small)
+                {
+                    await EnterAsync(time);
+                    isLarge = true;
+                }
+                buffer.Write(chunk, 0, count);
+            }
+        }
+        catch (OperationCanceledException) when (!Aborted.IsCancellationRequested)
+        {
+            throw new ConductorException(408, $"The request body did not come within {options.LargeBodyTime.TotalSeconds:0} seconds");
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(chunk);
+        }
         _bytes = buffer.GetBuffer().AsMemory(0, (int)buffer.Length);
         return _bytes.Value;
+    }
+
+    /// <summary>Waits for a place among the large bodies, until the answer is out; from then on the time of this one runs.</summary>
+    private async Task EnterAsync(CancellationTokenSource time)
+    {
+        context.Response.RegisterForDispose(await bodies.EnterAsync(Aborted));
+        time.CancelAfter(options.LargeBodyTime);
     }
 
     private static int ParseInt(string name, string text) =>
