@@ -79,7 +79,7 @@ internal sealed class WorkerProcess : IDisposable
         return _refusal ?? _killedFor ?? (_process.ExitCode switch
         {
             0 when _stopping => "It stopped.",
-            0 => $"It ended by itself with exit code 0; a task must return and not end the process (Environment.Exit).{_lastWords}",
+            0 => $"It ended by itself with exit code 0; a task must return and not end its process.{_lastWords}",
             3 => "A task did not obey its cancellation, so the process was replaced.",
             > 128 => $"It was ended by signal {_process.ExitCode - 128}.{_lastWords}",
             var code => $"It exited with code {code}.{_lastWords}",
