@@ -43,6 +43,7 @@ internal static class EngineSettings
         return defaults with
         {
             MaxRequestBodyBytes = server.MaxBodyMegabytes is { } megabytes ? megabytes * 1024L * 1024L : defaults.MaxRequestBodyBytes,
+            MaxLargeBodies = server.MaxLargeBodies ?? defaults.MaxLargeBodies,
             MaxConnections = server.MaxConnections ?? defaults.MaxConnections,
             MaxPolls = server.MaxPolls ?? defaults.MaxPolls,
             MaxPollsPerClient = server.MaxPollsPerClient ?? defaults.MaxPollsPerClient,

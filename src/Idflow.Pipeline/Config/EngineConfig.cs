@@ -46,6 +46,9 @@ public sealed record ServerConfig
     /// <summary><c>max_polls_per_client</c>: the same for one address.</summary>
     public int? MaxPollsPerClient { get; init; }
 
+    /// <summary><c>max_large_bodies</c>: most bodies above 1 MiB that are read and answered at once.</summary>
+    public int? MaxLargeBodies { get; init; }
+
     /// <summary><c>max_request_depth</c>: deepest nesting of a request.</summary>
     public int? MaxRequestDepth { get; init; }
 

@@ -48,7 +48,7 @@ internal static class EngineConfigReader
 
     public static ServerConfig Server(MapReader top, List<SourceError> errors)
     {
-        if (Child(top, "server", "the REST API", errors, "max_body_mb", "max_connections", "max_polls", "max_polls_per_client", "max_request_depth", "drain_timeout") is not { } server)
+        if (Child(top, "server", "the REST API", errors, "max_body_mb", "max_large_bodies", "max_connections", "max_polls", "max_polls_per_client", "max_request_depth", "drain_timeout") is not { } server)
         {
             return new ServerConfig();
         }
@@ -56,6 +56,7 @@ internal static class EngineConfigReader
         return new ServerConfig
         {
             MaxBodyMegabytes = server.Number("max_body_mb", least: 1),
+            MaxLargeBodies = server.Number("max_large_bodies", least: 1),
             MaxConnections = server.Number("max_connections", least: 1),
             MaxPolls = server.Number("max_polls", least: 1),
             MaxPollsPerClient = server.Number("max_polls_per_client", least: 1),

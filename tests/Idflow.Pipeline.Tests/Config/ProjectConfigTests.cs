@@ -53,10 +53,10 @@ public sealed class ProjectConfigTests : IDisposable
     [Fact]
     public void Limits_of_the_engine_and_the_server_are_read_and_checked()
     {
-        var config = Load("engine:\n  limits: {task_payload_kb: 20480, upload_hours: 0.5}\n  retention: {sweep_minutes: 5, batch: 10}\nserver: {max_request_depth: 64, drain_timeout: 2.5}\n");
+        var config = Load("engine:\n  limits: {task_payload_kb: 20480, upload_hours: 0.5}\n  retention: {sweep_minutes: 5, batch: 10}\nserver: {max_request_depth: 64, drain_timeout: 2.5, max_large_bodies: 2}\n");
         Assert.Equal(new Dictionary<string, double> { ["task_payload_kb"] = 20480, ["upload_hours"] = 0.5 }, config.Engine.Limits);
         Assert.Equal((5.0, 10), (config.Engine.SweepMinutes, config.Engine.SweepBatch));
-        Assert.Equal((64, 2.5), (config.Server.MaxRequestDepth, config.Server.DrainTimeoutSeconds));
+        Assert.Equal((64, 2.5, 2), (config.Server.MaxRequestDepth, config.Server.DrainTimeoutSeconds, config.Server.MaxLargeBodies));
         Assert.Empty(Load("engine: {retention: {days: 3}}\n").Engine.Limits);
 
         var errors = Assert.Throws<DefinitionException>(() => Load("engine:\n  limits:\n    task_payload: 3\n    queued_tasks: 1.5\n    fork_branches: 0\n    long_poll_seconds: soon\n    uploads: [1]\n    message_kb: 99999999\n")).Errors;
