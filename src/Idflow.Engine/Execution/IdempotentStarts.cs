@@ -16,13 +16,37 @@ internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable inst
         {
             return await runner.CreateAsync(start).ConfigureAwait(false);
         }
-        var key = (name, request.IdempotencyKey);
+        while (true)
+        {
+            var (id, isNew) = await FindOrStartAsync(name, request, start).ConfigureAwait(false);
+            if (isNew || request.IdempotencyStrategy is null or IdempotencyStrategy.RETURN_EXISTING)
+            {
+                return id;
+            }
+            if (IsInTheWay(id, request))
+            {
+                throw ConductorException.Conflict($"Workflow with the idempotency key {request.IdempotencyKey} already exists: {id}");
+            }
+        }
+    }
+
+    /// <summary>Of starts with one key at the same time, the first looks and starts for all.</summary>
+    private async Task<(string Id, bool IsNew)> FindOrStartAsync(string name, StartWorkflowRequest request, Func<ChangeUnit, string> start)
+    {
+        var key = (name, request.IdempotencyKey!);
         var created = false;
-        var started = _starting.GetOrAdd(key, new Lazy<Task<string>>(() => Find(name, request, start, () => created = true)));
+        var started = _starting.GetOrAdd(key, new Lazy<Task<string>>(() =>
+        {
+            if (store.FindByIdempotencyKey(name, request.IdempotencyKey!) is { } known && IsInTheWay(known, request))
+            {
+                return Task.FromResult(known);
+            }
+            created = true;
+            return runner.CreateAsync(start);
+        }));
         try
         {
-            var id = await background.Share(started.Value).ConfigureAwait(false);
-            return created ? id : Known(id, request);
+            return (await background.Share(started.Value).ConfigureAwait(false), created);
         }
         finally
         {
@@ -30,26 +54,6 @@ internal sealed class IdempotentStarts(WorkflowRunner runner, InstanceTable inst
         }
     }
 
-    private Task<string> Find(string name, StartWorkflowRequest request, Func<ChangeUnit, string> start, Action created)
-    {
-        if (store.FindByIdempotencyKey(name, request.IdempotencyKey!) is { } known)
-        {
-            return Task.FromResult(known);
-        }
-        created();
-        return runner.CreateAsync(start);
-    }
-
-    private string Known(string workflowId, StartWorkflowRequest request)
-    {
-        var refused = request.IdempotencyStrategy switch
-        {
-            IdempotencyStrategy.FAIL => true,
-            IdempotencyStrategy.FAIL_ON_RUNNING => instances.RowOf(workflowId) is { } row && !row.Status.IsTerminal(),
-            _ => false,
-        };
-        return refused
-            ? throw ConductorException.Conflict($"A workflow with the idempotency key {request.IdempotencyKey} exists: {workflowId}")
-            : workflowId;
-    }
+    private bool IsInTheWay(string workflowId, StartWorkflowRequest request) =>
+        request.IdempotencyStrategy != IdempotencyStrategy.FAIL_ON_RUNNING || (instances.RowOf(workflowId) is { } row && !row.Status.IsTerminal());
 }

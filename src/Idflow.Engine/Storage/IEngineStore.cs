@@ -58,7 +58,7 @@ internal interface IExecutionSearch
     /// <summary>Ids of the executions of a definition, oldest first; those that have not ended, or with times all that were created between them.</summary>
     IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo);
 
-    /// <summary>The oldest run of that definition with that key.</summary>
+    /// <summary>The newest run of that definition with that key.</summary>
     string? FindByIdempotencyKey(string name, string key);
 }
 

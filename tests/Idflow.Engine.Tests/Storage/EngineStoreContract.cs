@@ -305,7 +305,7 @@ public abstract class EngineStoreContract : IAsyncLifetime
         Assert.Equal(["w1", "w3", "w4"], _store.FindByName("wf", null, null, null));
         Assert.Equal(["w3"], _store.FindByName("wf", 2, null, null));
         Assert.Equal(["w1", "w2"], _store.FindByName("wf", null, 10, 20));
-        Assert.Equal("w1", _store.FindByIdempotencyKey("wf", "k"));
+        Assert.Equal("w3", _store.FindByIdempotencyKey("wf", "k"));
         Assert.Null(_store.FindByIdempotencyKey("wf", "nope"));
     }
 }

@@ -145,6 +145,21 @@ public abstract class WorkflowContract : ConductorContract
     }
 
     [Fact]
+    public async Task Fail_on_running_starts_anew_once_the_run_has_ended()
+    {
+        await RegisterAsync("a");
+        StartWorkflowRequest Keyed(StartWorkflowRequest request) => request with { IdempotencyKey = Name("k"), IdempotencyStrategy = IdempotencyStrategy.FAIL_ON_RUNNING };
+        var first = await StartAsync(change: Keyed);
+        await RefusedAsync(409, () => StartAsync(change: Keyed));
+        await Conductor.TerminateWorkflowAsync(first);
+
+        var second = await StartAsync(change: Keyed);
+        Assert.NotEqual(first, second);
+        await RefusedAsync(409, () => StartAsync(change: Keyed));
+        Assert.Equal(second, await StartAsync(change: request => Keyed(request) with { IdempotencyStrategy = IdempotencyStrategy.RETURN_EXISTING }));
+    }
+
+    [Fact]
     public async Task Failed_task_without_retries_fails_the_workflow_with_its_reason()
     {
         await RegisterAsync("a");

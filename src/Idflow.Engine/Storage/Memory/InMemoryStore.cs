@@ -151,7 +151,7 @@ internal sealed class InMemoryStore : IEngineStore
             ? row.Status is Conductor.Model.WorkflowStatus.RUNNING or Conductor.Model.WorkflowStatus.PAUSED
             : row.CreateTime >= createdFrom && row.CreateTime <= createdTo));
 
-    public string? FindByIdempotencyKey(string name, string key) => Ids(row => row.Name == name && row.IdempotencyKey == key) is [var first, ..] ? first : null;
+    public string? FindByIdempotencyKey(string name, string key) => Ids(row => row.Name == name && row.IdempotencyKey == key) is [.., var last] ? last : null;
 
     public IReadOnlyList<string> FindEnded(long until, int most) => Read<IReadOnlyList<string>>(() =>
         [.. _workflows.Values.Where(row => row.EndTime > 0 && row.EndTime <= until && (row.ParentWorkflowId is null || !_workflows.ContainsKey(row.ParentWorkflowId)))

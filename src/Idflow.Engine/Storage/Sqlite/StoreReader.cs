@@ -129,7 +129,7 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
     }
 
     public string? IdByIdempotencyKey(string name, string key) =>
-        database.Sql("SELECT id FROM workflow WHERE name = ? AND idempotency = ? ORDER BY created, seq LIMIT 1").Bind(name).Bind(key).First(row => row.Text(0));
+        database.Sql("SELECT id FROM workflow WHERE name = ? AND idempotency = ? ORDER BY created DESC, seq DESC LIMIT 1").Bind(name).Bind(key).First(row => row.Text(0));
 
     public IReadOnlyList<string> EndedIds(long until, int most) => database.Sql("""
         SELECT id FROM workflow w WHERE ended > 0 AND ended <= ? AND (parent IS NULL OR NOT EXISTS (SELECT 1 FROM workflow p WHERE p.id = w.parent))
