@@ -45,6 +45,16 @@ internal sealed class ChangeRecorder
 
     public void Emit(OutboxRow effect) => (_effects ??= []).Add(effect);
 
+    public T? Take<T>() where T : Effect
+    {
+        if (_effects?.Find(row => Effect.Of(row) is T) is not { } found)
+        {
+            return null;
+        }
+        _effects.Remove(found);
+        return (T)Effect.Of(found);
+    }
+
     public void Message(MessageRow message) => (_messages ??= []).Add(message);
 
     public void Pulled(MessageRow message)

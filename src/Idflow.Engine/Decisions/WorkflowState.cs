@@ -116,6 +116,9 @@ internal sealed class WorkflowState
     /// <summary>Adds something that happens outside of this workflow once the change is on disk.</summary>
     public void Emit(Effect effect) => _changes.Emit(effect.ToRow(Id));
 
+    /// <summary>Takes back what was to happen, when it happens with this very change.</summary>
+    public T? Take<T>() where T : Effect => _changes.Take<T>();
+
     /// <summary>Messages that wait for a PULL_WORKFLOW_MESSAGES task, oldest first.</summary>
     public IReadOnlyCollection<MessageRow> Messages => _messages;
 

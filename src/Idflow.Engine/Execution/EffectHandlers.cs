@@ -8,7 +8,7 @@ using Idflow.Engine.State;
 namespace Idflow.Engine.Execution;
 
 /// <summary>What each <see cref="Effect"/> does. Each deletes its outbox row in the commit of its outcome.</summary>
-internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, FamilyGates families, WorkflowStarter starter, RunningAgain runningAgain, EventProcessor events)
+internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instances, FamilyGates families, WorkflowStarter starter, FailureStart failures, RunningAgain runningAgain, EventProcessor events)
 {
     public Task HandleAsync(OutboxRow row) => Effect.Of(row) switch
     {
@@ -85,24 +85,15 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         {
             return DropAsync(row);
         }
-        JsonObject input;
-        WorkflowRow failedRow;
+        NewWorkflow start;
         lock (failed.Gate)
         {
-            input = FailureInput.Of(failed.State, starter.Accepts);
-            failedRow = failed.State.Row;
+            start = failures.Of(failed.State, effect);
         }
         return runner.CreateAsync(unit =>
         {
             unit.Extra.DeletedOutbox.Add(row.Id);
-            return starter.Start(unit, new NewWorkflow
-            {
-                Graph = starter.Resolve(effect.Name, effect.Version, null),
-                WorkflowId = effect.WorkflowId,
-                Input = input,
-                CorrelationId = failedRow.CorrelationId,
-                TaskToDomain = failedRow.TaskToDomain,
-            });
+            return starter.Start(unit, start);
         });
     }
 

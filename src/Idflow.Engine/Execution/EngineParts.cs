@@ -56,7 +56,8 @@ internal sealed class EngineParts : IAsyncDisposable
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
         var subWorkflows = new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits, Log);
-        Runner = new WorkflowRunner(Instances, Commits, subWorkflows, Services, options.TimeProvider);
+        var failures = new FailureStart(Starter, Log);
+        Runner = new WorkflowRunner(Instances, Commits, subWorkflows, failures, Services, options.TimeProvider);
         Idempotency = new IdempotentStarts(Runner, Instances, store, options.Background);
         Definitions = new DefinitionWriter(Catalogue, Validator, Runner, options.Background);
         Parked = new ParkedTasks(Runner, Queues, options.Background);
@@ -66,7 +67,7 @@ internal sealed class EngineParts : IAsyncDisposable
         SystemTasks = new SystemTaskRunner(Runner, subWorkflows,
             new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets, options.Limits.HttpAnswerBytes), Timers, options.Limits, options.Background, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
-        var effects = new EffectHandlers(Runner, Instances, families, Starter, RunningAgain, new EventProcessor(Catalogue, store, Runner, actions, Log));
+        var effects = new EffectHandlers(Runner, Instances, families, Starter, failures, RunningAgain, new EventProcessor(Catalogue, store, Runner, actions, Log));
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, options.Background, Log);
         Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
         Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, options.Background, Log);

@@ -10,7 +10,7 @@ namespace Idflow.Engine.Execution;
 /// Changes workflows: one change at a time for each, in memory and at once; the commits follow in the same order. A caller waits
 /// for its commit outside of the workflow, so many changes of one workflow share a transaction.
 /// </summary>
-internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, SubWorkflowStart subWorkflows, DecisionServices services, TimeProvider time)
+internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commits, SubWorkflowStart subWorkflows, FailureStart failures, DecisionServices services, TimeProvider time)
 {
     public DecisionContext NewContext() => new(services, Now());
 
@@ -104,6 +104,7 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     private Task Commit(WorkflowInstance? instance, ChangeUnit unit)
     {
         subWorkflows.StartChildren(instance?.State, unit);
+        failures.StartAtOnce(instance?.State, unit);
         var changes = instance?.State.TakeChanges() ?? new StoreChanges();
         changes.Add(unit.Extra);
         List<WorkflowInstance> changed = instance is null ? [] : [instance];
