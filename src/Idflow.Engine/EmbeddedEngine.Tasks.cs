@@ -58,9 +58,20 @@ public sealed partial class EmbeddedEngine
             {
                 break;
             }
-            foreach (var queued in drawn)
+            for (var i = 0; i < drawn.Count; i++)
             {
-                if (HandOut(queued, workerId, busy) is { } row)
+                TaskRow? row;
+                try
+                {
+                    row = HandOut(drawn[i], workerId, busy);
+                }
+                catch (Exception error) when (StoreFault.IsPassing(error))
+                {
+                    // What cannot be read now waits again; what is on its way out already goes.
+                    drawn.GetRange(i, drawn.Count - i).ForEach(rest => _parts.Queues.PutBack(rest, queue));
+                    return tasks.Count > 0 ? tasks : throw new StoreUnavailableException(error);
+                }
+                if (row is not null)
                 {
                     tasks.Add(ForWorker(row));
                 }
@@ -209,9 +220,16 @@ public sealed partial class EmbeddedEngine
         ArgumentNullException.ThrowIfNull(taskIds);
         foreach (var taskId in taskIds)
         {
-            if (_parts.Store.ReadTask(taskId) is { } row)
+            try
             {
-                await _parts.Runner.ChangeAsync(row.WorkflowId, (state, unit) => TaskHandOut.Release(state, unit, taskId)).ConfigureAwait(false);
+                if (_parts.Store.ReadTask(taskId) is { } row)
+                {
+                    await _parts.Runner.ChangeAsync(row.WorkflowId, (state, unit) => TaskHandOut.Release(state, unit, taskId)).ConfigureAwait(false);
+                }
+            }
+            catch (ConductorException error) when (error.Status == 404)
+            {
+                // Its workflow was removed meanwhile.
             }
         }
     }

@@ -18,6 +18,9 @@ internal abstract record Effect
     /// <summary>A child of this workflow, which has ended, is terminated.</summary>
     public sealed record TerminateChild(string WorkflowId, string Reason) : Effect;
 
+    /// <summary>A child that ended badly is retried: this workflow's task waits for it again.</summary>
+    public sealed record RetryChild(string WorkflowId) : Effect;
+
     /// <param name="WorkflowId">The id it gets.</param>
     public sealed record StartFailureWorkflow(string WorkflowId, string Name, int Version) : Effect;
 
@@ -36,6 +39,7 @@ internal abstract record Effect
             ChildEnded effect => ("childEnded", new() { ["parentWorkflowId"] = effect.ParentWorkflowId, ["parentTaskId"] = effect.ParentTaskId }),
             ReviveParent => ("reviveParent", []),
             TerminateChild effect => ("terminateChild", new() { ["workflowId"] = effect.WorkflowId, ["reason"] = effect.Reason }),
+            RetryChild effect => ("retryChild", new() { ["workflowId"] = effect.WorkflowId }),
             StartFailureWorkflow effect => ("failureWorkflow", new() { ["workflowId"] = effect.WorkflowId, ["name"] = effect.Name, ["version"] = effect.Version }),
             Publish effect => ("publish", new() { ["event"] = effect.Event, ["messageId"] = effect.MessageId, ["payload"] = effect.Payload.DeepClone() }),
             GoOn => ("goOn", []),
@@ -50,6 +54,7 @@ internal abstract record Effect
         "childEnded" => new ChildEnded(Text(row, "parentWorkflowId"), Text(row, "parentTaskId")),
         "reviveParent" => new ReviveParent(),
         "terminateChild" => new TerminateChild(Text(row, "workflowId"), Text(row, "reason")),
+        "retryChild" => new RetryChild(Text(row, "workflowId")),
         "failureWorkflow" => new StartFailureWorkflow(Text(row, "workflowId"), Text(row, "name"), (int)row.Data["version"]!),
         "publish" => new Publish(Text(row, "event"), Text(row, "messageId"), (JsonObject)row.Data["payload"]!),
         "goOn" => new GoOn(),

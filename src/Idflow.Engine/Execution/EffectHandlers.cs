@@ -15,6 +15,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         Effect.ChildEnded effect => ChildEndedAsync(row, effect),
         Effect.ReviveParent => ReviveParentAsync(row),
         Effect.TerminateChild effect => TerminateChildAsync(row, effect),
+        Effect.RetryChild effect => RetryChildAsync(row, effect),
         Effect.StartFailureWorkflow effect => StartFailureWorkflowAsync(row, effect),
         Effect.Publish effect => PublishAsync(row, effect),
         Effect.GoOn => GoOnAsync(row),
@@ -78,6 +79,28 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
     private bool IsOpenAgain(string parentId, string childId) =>
         instances.RowOf(parentId) is { } parent && !parent.Status.IsTerminal()
         && runner.Change(parentId, (state, _) => state.Open.Any(task => task.SubWorkflowId == childId)).Result;
+
+    /// <summary>Once more after a crash between the parent's revival and what it did to its children.</summary>
+    private Task RetryChildAsync(OutboxRow row, Effect.RetryChild effect)
+    {
+        var childId = effect.WorkflowId;
+        lock (families.Of(row.WorkflowId))
+        {
+            return !instances.Exists(childId) || !IsOpenAgain(row.WorkflowId, childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
+            {
+                unit.Extra.DeletedOutbox.Add(row.Id);
+                if (state.Row is { Status: WorkflowStatus.COMPLETED, ParentWorkflowId: { } parentId, ParentWorkflowTaskId: { } parentTaskId })
+                {
+                    // Its end came when its parent's had come already.
+                    state.Emit(new Effect.ChildEnded(parentId, parentTaskId));
+                }
+                else if (state.Row.Status.IsTerminal())
+                {
+                    Retry.OfChild(state, unit);
+                }
+            });
+        }
+    }
 
     private Task StartFailureWorkflowAsync(OutboxRow row, Effect.StartFailureWorkflow effect)
     {

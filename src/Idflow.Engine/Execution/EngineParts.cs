@@ -24,7 +24,6 @@ namespace Idflow.Engine.Execution;
 internal sealed class EngineParts : IAsyncDisposable
 {
     private readonly DueTimers _dueTimers;
-    private readonly LostCommits _lostCommits;
     private readonly HttpMessageInvoker? _ownClient;
 
     public EngineParts(EngineOptions options, IEngineStore store)
@@ -52,7 +51,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();
-        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, commit => _lostCommits!.Take(commit), options.AtPoint, options.Background, Log);
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, commit => LostCommits!.Take(commit), options.AtPoint, options.Background, Log);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
         var subWorkflows = new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits, Log);
@@ -72,7 +71,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
         Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, options.Background, Log);
         Carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
-        _lostCommits = new LostCommits(Carrier, Runner, options.TimeProvider, options.Background, Log);
+        LostCommits = new LostCommits(Carrier, Runner, options.TimeProvider, options.Background, Log);
         _dueTimers = new DueTimers(Queues, Schedules, Retention, SystemTasks, Runner, Timers, options.Background, Log);
     }
 
@@ -102,6 +101,7 @@ internal sealed class EngineParts : IAsyncDisposable
     public WorkflowWatches Watches { get; } = new();
     public RetentionSweep Retention { get; }
     public CommitCarrier Carrier { get; }
+    public LostCommits LostCommits { get; }
 
     private void OnCommitted(Commit commit)
     {
@@ -119,7 +119,7 @@ internal sealed class EngineParts : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _lostCommits.Dispose();
+        LostCommits.Dispose();
         await Timers.DisposeAsync().ConfigureAwait(false);
         await Retention.DisposeAsync().ConfigureAwait(false);
         SystemTasks.Dispose();

@@ -101,12 +101,12 @@ internal sealed class InstanceTable(IEngineStore store, SnapshotCache snapshots,
         }
     }
 
-    /// <summary>Forgets a workflow that has been deleted.</summary>
+    /// <summary>Forgets a workflow that has been deleted; another one may have come under its id.</summary>
     public void Forget(string workflowId)
     {
-        if (_instances.TryRemove(workflowId, out var instance))
+        if (_instances.TryGetValue(workflowId, out var instance) && instance.IsDead)
         {
-            instance.IsDead = true;
+            _instances.TryRemove(KeyValuePair.Create(workflowId, instance));
         }
     }
 

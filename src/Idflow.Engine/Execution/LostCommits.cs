@@ -1,4 +1,6 @@
+using System.Collections.Concurrent;
 using Idflow.Conductor;
+using Idflow.Engine.Operations;
 using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine.Execution;
@@ -22,6 +24,9 @@ internal sealed class LostCommits : IDisposable
         _closed = _closing.Token;
     }
 
+    /// <summary>Tasks, by workflow, that workers held who died with the last engine, until they are back in their queues on disk.</summary>
+    public ConcurrentDictionary<string, List<string>> HeldByTheDead { get; } = new();
+
     /// <summary>Takes a commit that failed. Does not block.</summary>
     public void Take(Commit commit)
     {
@@ -39,7 +44,7 @@ internal sealed class LostCommits : IDisposable
 
     private async Task GoOnFromDiskAsync(string workflowId)
     {
-        for (var isCarried = false; !_closed.IsCancellationRequested;)
+        for (var isCarried = HeldByTheDead.ContainsKey(workflowId); !_closed.IsCancellationRequested;)
         {
             try
             {
@@ -49,7 +54,12 @@ internal sealed class LostCommits : IDisposable
                 }
                 isCarried = true;
                 await Task.Delay(Pause, _time, _closed).ConfigureAwait(false);
-                await _runner.ChangeAsync(workflowId, (state, unit) => unit.Decide(state)).ConfigureAwait(false);
+                await _runner.ChangeAsync(workflowId, (state, unit) =>
+                {
+                    HeldByTheDead.GetValueOrDefault(workflowId)?.ForEach(id => TaskHandOut.Release(state, unit, id));
+                    unit.Decide(state);
+                }).ConfigureAwait(false);
+                HeldByTheDead.TryRemove(workflowId, out _);
                 return;
             }
             catch (Exception error) when (error is ConductorException or OperationCanceledException)

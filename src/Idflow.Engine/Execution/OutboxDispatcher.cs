@@ -71,7 +71,7 @@ internal sealed class OutboxDispatcher : IAsyncDisposable
             await _handle(row).ConfigureAwait(false);
             return true;
         }
-        catch (ConductorException error) when (error.Retryable)
+        catch (Exception error) when (error is ConductorException { Retryable: true } || StoreFault.IsPassing(error))
         {
             _log.LogWarning(error, "{Effect} of workflow {WorkflowId} is tried again", row.Kind, row.WorkflowId);
             return false;

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
@@ -18,7 +19,7 @@ internal sealed class Recovery : IOpenExecutions
     private readonly CancellationToken _cancellation;
 
     /// <summary>Workflows with tasks that a dead worker held.</summary>
-    private readonly SortedSet<string> _held = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<string>> _held = new(StringComparer.Ordinal);
 
     /// <summary>Workflows that nothing outside will move.</summary>
     private readonly List<string> _unmoved = [];
@@ -56,13 +57,21 @@ internal sealed class Recovery : IOpenExecutions
         if (_parts.Options.OwnWorkerIdPrefix is { } prefix && TaskHandOut.IsHeldBy(task, prefix))
         {
             // No timer: a limit that ran out while no engine was open is not the fault of a worker that died with it.
-            _held.Add(task.WorkflowId);
+            (_held.TryGetValue(task.WorkflowId, out var held) ? held : _held[task.WorkflowId] = []).Add(task.TaskId);
             return;
         }
         _parts.Carrier.Carry(_graph!.WithEntry(task));
     }
 
-    void IOpenExecutions.Unreadable(string workflowId, Exception error) => Log(workflowId, error);
+    /// <exception cref="EngineStoreException">The disk fails: opening ends, rather than leave out a workflow that is sound.</exception>
+    void IOpenExecutions.Unreadable(string workflowId, Exception error)
+    {
+        if (StoreFault.IsPassing(error))
+        {
+            ExceptionDispatchInfo.Throw(error);
+        }
+        Log(workflowId, error);
+    }
 
     private void EndOfWorkflow()
     {
@@ -78,9 +87,11 @@ internal sealed class Recovery : IOpenExecutions
     {
         EndOfWorkflow();
         var commits = new List<(string WorkflowId, Task Commit)>();
-        foreach (var workflowId in _held)
+        foreach (var (workflowId, tasks) in _held)
         {
-            Change(commits, workflowId, (state, unit) => TaskHandOut.ReleaseAll(state, unit, _parts.Options.OwnWorkerIdPrefix!));
+            // Known until it is on disk: while the store refuses it, nothing else may happen to these tasks.
+            _parts.LostCommits.HeldByTheDead[workflowId] = tasks;
+            Change(commits, workflowId, (state, unit) => tasks.ForEach(id => TaskHandOut.Release(state, unit, id)));
         }
         foreach (var workflowId in _unmoved)
         {
@@ -91,6 +102,7 @@ internal sealed class Recovery : IOpenExecutions
             try
             {
                 await _parts.Commits.Share(commit).ConfigureAwait(false);
+                _parts.LostCommits.HeldByTheDead.TryRemove(workflowId, out _);
             }
             catch (Exception error)
             {
@@ -110,7 +122,7 @@ internal sealed class Recovery : IOpenExecutions
                 return true;
             }).Commit));
         }
-        catch (Exception error)
+        catch (Exception error) when (!StoreFault.IsPassing(error))
         {
             Log(workflowId, error);
         }

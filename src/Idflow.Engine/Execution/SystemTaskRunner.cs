@@ -14,6 +14,8 @@ namespace Idflow.Engine.Execution;
 /// </summary>
 internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart subWorkflows, HttpTaskCall http, TimerHeap timers, EngineLimits limits, BackgroundWork background, ILogger log) : IDisposable
 {
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
     private readonly CancellationTokenSource _closing = new();
     private readonly SemaphoreSlim _calls = new(limits.HttpCalls);
 
@@ -44,10 +46,15 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
         {
             log.LogDebug(error, "System task {TaskId} was not carried out", taskId);
         }
+        catch (Exception error) when (StoreFault.IsPassing(error))
+        {
+            log.LogWarning(error, "System task {TaskId} of workflow {WorkflowId} is tried again", taskId, workflowId);
+            timers.Set(new TimerKey(TimerKind.SystemTaskDue, taskId), workflowId, runner.Now() + (long)Pause.TotalMilliseconds);
+        }
         catch (Exception error)
         {
             log.LogError(error, "System task {TaskId} of workflow {WorkflowId} failed in the engine", taskId, workflowId);
-            await FailAsync(workflowId, taskId, $"The engine failed on this task: {error.Message}").ConfigureAwait(false);
+            await FailAsync(workflowId, taskId, $"The engine failed on this task: {error.Message}").ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

@@ -127,6 +127,11 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         }
         var commit = commits.Enqueue(changes, changed);
         changed.ForEach(each => each.LastCommit = commit);
+        if (instance is not null && changes.DeletedWorkflows.Contains(instance.Id))
+        {
+            // Nothing may be written of it any more: who wants it waits, and then finds it gone, or still on disk.
+            instance.IsDead = true;
+        }
         return commit;
     }
 

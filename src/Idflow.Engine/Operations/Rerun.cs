@@ -96,7 +96,8 @@ internal static class Rerun
         var kind = OperatorTable.KindOf(target);
         var reset = target with
         {
-            Status = kind is OperatorKind.Worker or OperatorKind.Async ? TaskExecutionStatus.SCHEDULED : TaskExecutionStatus.IN_PROGRESS,
+            // An EVENT that is in progress has sent its message.
+            Status = kind is OperatorKind.Worker or OperatorKind.Async || target.TaskType == TaskTypes.Event ? TaskExecutionStatus.SCHEDULED : TaskExecutionStatus.IN_PROGRESS,
             Input = (JsonObject?)taskInput?.DeepClone() ?? target.Input,
             Output = [],
             ScheduledTime = now,

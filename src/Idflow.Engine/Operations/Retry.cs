@@ -15,7 +15,12 @@ internal static class Retry
 {
     private static readonly HashSet<string> InPlace = [TaskTypes.DoWhile, TaskTypes.Fork, TaskTypes.ForkJoin, TaskTypes.Join, TaskTypes.ExclusiveJoin];
 
-    public static void Apply(WorkflowState state, ChangeUnit unit)
+    public static void Apply(WorkflowState state, ChangeUnit unit) => Apply(state, unit, goesOnAnyway: false);
+
+    /// <summary>Of a child whose parent is open again: it goes on also with nothing to attempt again, when it was terminated between two tasks.</summary>
+    public static void OfChild(WorkflowState state, ChangeUnit unit) => Apply(state, unit, goesOnAnyway: true);
+
+    private static void Apply(WorkflowState state, ChangeUnit unit, bool goesOnAnyway)
     {
         if (!state.Row.Status.IsTerminal())
         {
@@ -26,7 +31,7 @@ internal static class Retry
             throw ConductorException.Conflict("Workflow has not started yet");
         }
         var (reopened, failed) = Select(state);
-        if (failed.Count == 0 && state.Row.Status != WorkflowStatus.TIMED_OUT)
+        if (failed.Count == 0 && state.Row.Status != WorkflowStatus.TIMED_OUT && !goesOnAnyway)
         {
             throw ConductorException.Conflict("There are no retryable tasks! Use restart if you want to attempt entire workflow execution again.");
         }

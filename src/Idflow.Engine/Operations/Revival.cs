@@ -8,7 +8,7 @@ namespace Idflow.Engine.Operations;
 /// <summary>Opens a parent again whose child an operator has set going.</summary>
 internal static class Revival
 {
-    /// <returns>Children of sibling tasks that ended badly with the parent: they are to be retried as well.</returns>
+    /// <returns>Children of sibling tasks that ended badly with the parent: they are to be retried as well. An effect sees to it should the process die before.</returns>
     public static IReadOnlyList<string> Apply(WorkflowState parent, ChangeUnit unit, string taskId)
     {
         if (parent.Find(taskId) is not { IsTerminal: true, Retried: false } task || task.Entry is { Optional: true })
@@ -36,6 +36,7 @@ internal static class Revival
             if (task.TaskType == TaskTypes.SubWorkflow && task.SubWorkflowId is not null)
             {
                 parent.Put(Retry.Opened(task, unit));
+                parent.Emit(new Effect.RetryChild(task.SubWorkflowId));
                 children.Add(task.SubWorkflowId);
             }
             else if (task.Status == TaskExecutionStatus.CANCELED && OperatorTable.KindOf(task) is OperatorKind.Worker or OperatorKind.Async)

@@ -95,7 +95,7 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
     }
 
     private Task RetrySiblingAsync(string workflowId) =>
-        instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful() ? runner.ChangeAsync(workflowId, Retry.Apply) : Task.CompletedTask;
+        instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful() ? runner.ChangeAsync(workflowId, Retry.OfChild) : Task.CompletedTask;
 
     /// <summary>The workflow furthest down from the first task that ended badly.</summary>
     private string DeepestFailed(string workflowId)

@@ -53,6 +53,18 @@ internal sealed class TaskQueue(string name)
         }
     }
 
+    /// <summary>Puts a task in again as it was when it was taken.</summary>
+    public void PutBack(QueuedTask task)
+    {
+        lock (_gate)
+        {
+            task.IsGone = false;
+            _tasks[task.TaskId] = task;
+            Enqueue(task);
+            WakeLocked();
+        }
+    }
+
     public void MakeReady(string taskId)
     {
         lock (_gate)

@@ -95,6 +95,17 @@ internal sealed class TaskQueues
         }
     }
 
+    /// <summary>A task that was taken and could not be looked at waits again, unless it has come anew meanwhile.</summary>
+    public void PutBack(QueuedTask task, TaskQueue queue)
+    {
+        if (_queueOf.TryAdd(task.TaskId, queue))
+        {
+            Interlocked.Increment(ref _waiting);
+            queue.PutBack(task);
+        }
+        _limiter.Release(task.Limit.TaskDefName, task.TaskId);
+    }
+
     /// <summary>Waiting tasks by queue name, queues that ever held one included.</summary>
     public IReadOnlyDictionary<string, long> Sizes() => _queues.ToDictionary(queue => queue.Key, queue => (long)queue.Value.Count);
 

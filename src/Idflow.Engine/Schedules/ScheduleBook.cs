@@ -149,7 +149,7 @@ internal sealed class ScheduleBook : IDisposable
         {
             return start.Record(await _startAsync!(start.Request).ConfigureAwait(false), null);
         }
-        catch (ConductorException refused)
+        catch (ConductorException refused) when (refused is not StoreUnavailableException)
         {
             _log.LogWarning("Schedule {Schedule} could not start workflow {Workflow}: {Reason}", schedule.Name, start.Request.Name, refused.Message);
             return start.Record(null, refused.Message);
@@ -180,7 +180,7 @@ internal sealed class ScheduleBook : IDisposable
     private void ArmAll()
     {
         var now = _runner.Now();
-        foreach (var schedule in _schedules.Values)
+        foreach (var schedule in All)
         {
             var missed = schedule is { RunCatchupScheduleInstances: false, NextRunTime: { } slot } && slot < now;
             var current = missed ? schedule with { NextRunTime = ScheduleTimes.Next(schedule, now, now) } : schedule;

@@ -17,6 +17,10 @@ public sealed class EngineStoreException : Exception
     /// <summary>The file itself is damaged; a repetition does not help.</summary>
     public bool IsCorrupt => Code is raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB;
 
+    /// <summary>Not of what is stored, but of the disk, the file system or the memory: the same may succeed later.</summary>
+    public bool IsPassing => Code is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_NOMEM or raw.SQLITE_BUSY or raw.SQLITE_LOCKED
+        or raw.SQLITE_FULL or raw.SQLITE_READONLY or raw.SQLITE_PERM or raw.SQLITE_AUTH or raw.SQLITE_PROTOCOL;
+
     /// <summary>The connection is not to be trusted any more.</summary>
     internal bool NeedsReopen => Code is raw.SQLITE_IOERR or raw.SQLITE_CANTOPEN or raw.SQLITE_CORRUPT or raw.SQLITE_NOTADB or raw.SQLITE_NOMEM or raw.SQLITE_READONLY;
 

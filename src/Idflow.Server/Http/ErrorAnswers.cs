@@ -1,4 +1,5 @@
 using Idflow.Conductor;
+using Idflow.Engine.Storage;
 using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.Logging;
 
@@ -62,6 +63,9 @@ internal sealed partial class ErrorAnswers(ILogger<ErrorAnswers> logger)
                 return ErrorBody.Answer(413, $"The request body is too large: {tooLarge.Message}");
             case BadHttpRequestException unreadable:
                 return ErrorBody.Answer(unreadable.StatusCode, unreadable.Message);
+            case EngineStoreException { IsPassing: true } unreadable:
+                Fault(context.Request.Method, context.Request.Path, exception);
+                return ErrorBody.Answer(new ConductorException(500, unreadable.Message, retryable: true));
             default:
                 Fault(context.Request.Method, context.Request.Path, exception);
                 return ErrorBody.Answer(500, $"The server failed: {exception.Message}");

@@ -43,7 +43,7 @@ internal static class ParserFuzz
             [.. Killing.KillWorkflows.Registrations.Select(registration => registration.Body.ToJsonString()), .. Simulation.SimulatedWorkflows.All.Select(definition => ConductorJson.Serialize(definition))],
             Define),
         ["schedule"] = (
-            [ConductorJson.Serialize(Simulation.SimulatedWorkflows.Schedule), """{"name":"x","cronSchedules":[{"cronExpression":"0 0 * * * ?","zoneId":"UTC"}],"startWorkflowRequest":{"name":"w","input":{"a":1}},"scheduleStartTime":1,"scheduleEndTime":2}"""],
+            [ConductorJson.Serialize(Simulation.SimulatedWorkflows.Schedules[0]), """{"name":"x","cronSchedules":[{"cronExpression":"0 0 * * * ?","zoneId":"UTC"}],"startWorkflowRequest":{"name":"w","input":{"a":1}},"scheduleStartTime":1,"scheduleEndTime":2}"""],
             text => Allow<JsonException, ConductorException>(() => ScheduleTimes.Check(ConductorJson.Deserialize<WorkflowSchedule>(System.Text.Encoding.UTF8.GetBytes(text), 64) ?? new()))),
     };
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace Idflow.Durability.Tests.Killing;
 
 /// <summary>What must hold of the server after its deaths, asked over its own API.</summary>
-internal sealed class KillChecker(Api api, Ledger ledger)
+internal sealed class KillChecker(Api api, Ledger ledger, AgainClient again)
 {
     private static readonly string[] EndedTask = ["COMPLETED", "FAILED", "CANCELED", "TIMED_OUT", "SKIPPED", "FAILED_WITH_TERMINAL_ERROR", "COMPLETED_WITH_ERRORS"];
     private static readonly string[] EndedWorkflow = ["COMPLETED", "FAILED", "TERMINATED", "TIMED_OUT"];
@@ -77,6 +77,7 @@ internal sealed class KillChecker(Api api, Ledger ledger)
             CheckWorkflow(id, workflow, taskIds);
             CheckCauses(id, workflow, caused, cleanups);
         }
+        Faults.AddRange(new AgainChecker(again).Check(workflows));
         Workflows = workflows.Count;
         CheckStarts(workflows);
         await CheckLogsAsync(stop);
@@ -138,7 +139,7 @@ internal sealed class KillChecker(Api api, Ledger ledger)
         {
             Faults.Add($"the acknowledged result of {label} is lost: it is {Status(task)}");
         }
-        if (Status(task) is not ("COMPLETED" or "FAILED") || token is null || (string)task["taskType"]! == "SUB_WORKFLOW")
+        if (Status(task) is not ("COMPLETED" or "FAILED") || token is null || (string)task["taskType"]! == "SUB_WORKFLOW" || (string)task["workflowType"]! == KillWorkflows.Again)
         {
             return;
         }
@@ -169,6 +170,8 @@ internal sealed class KillChecker(Api api, Ledger ledger)
                 break;
             case KillWorkflows.Failing:
                 Once(label, "cleanup", cleanups.GetValueOrDefault(id), Status(workflow) is "FAILED" or "TIMED_OUT");
+                return;
+            case KillWorkflows.Retried:
                 return;
             default:
                 break;

@@ -8,6 +8,7 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
 {
     private const int Starters = 2;
     private const int Workers = 4;
+    private static readonly TimeSpan Breath = TimeSpan.FromMilliseconds(300);
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("idflow-kill-");
     private readonly Api _api = new();
@@ -31,13 +32,15 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
         using var stop = new CancellationTokenSource();
         var random = new Random(seed);
         var clients = new LoadClients(_api, _ledger, seed);
-        var checker = new KillChecker(_api, _ledger);
+        var again = new AgainClient(_api, _ledger, seed);
+        var checker = new KillChecker(_api, _ledger, again);
         await Process.Start(new ProcessStartInfo(launch[0], [.. launch.Skip(1), "init", "--empty", _folder.FullName]) { RedirectStandardOutput = true, RedirectStandardError = true })!.WaitForExitAsync();
         List<Task> load =
         [
             .. Enumerable.Range(0, Starters).Select(number => RunAsync(() => clients.StarterAsync(number, stop.Token))),
             .. Enumerable.Range(0, Workers).Select(number => RunAsync(() => clients.WorkerAsync(number, stop.Token))),
             RunAsync(() => clients.OperatorAsync(0, stop.Token)),
+            RunAsync(() => again.RunAsync(stop.Token)),
         ];
         var clock = Stopwatch.StartNew();
         var report = TimeSpan.FromSeconds(20);
@@ -50,7 +53,7 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
                 report += TimeSpan.FromSeconds(20);
             }
         }
-        await FinishAsync(checker, clients, stop.Token);
+        await FinishAsync(checker, clients, again, stop.Token);
         await stop.CancelAsync();
         await Task.WhenAll(load);
         _faults.AddRange(checker.Faults);
@@ -74,10 +77,11 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
 
     private async Task LiveAndDieAsync(KillPlan plan, KillChecker checker, LoadClients clients, CancellationToken stop)
     {
+        clients.MustBeLarge = plan.NeedsLarge;
         using var server = ServerProcess.Start(launch, _folder.FullName, plan.Environment);
         if (await OpenAsync(server, plan, checker, clients, stop))
         {
-            await server.HasEndedWithinAsync(plan.After);
+            await LiveAsync(server, plan, checker, clients, stop);
         }
         var fromOutside = !server.HasExited;
         server.Kill();
@@ -86,6 +90,19 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
         var name = fromOutside ? "from outside" : plan.Name;
         KillsBy[name] = KillsBy.GetValueOrDefault(name) + 1;
         Look(server);
+    }
+
+    /// <summary>Until it dies; starters are told now and then how many workflows are open, so that the load does not run dry.</summary>
+    private static async Task LiveAsync(ServerProcess server, KillPlan plan, KillChecker checker, LoadClients clients, CancellationToken stop)
+    {
+        var lived = Stopwatch.StartNew();
+        while (plan.After - lived.Elapsed is { Ticks: > 0 } left && !await server.HasEndedWithinAsync(left < Breath ? left : Breath))
+        {
+            if (left > Breath && await checker.OpenAsync(stop) is var open and >= 0)
+            {
+                clients.Ended(open);
+            }
+        }
     }
 
     /// <returns>False when it died before it served: a plan may let it die while it recovers.</returns>
@@ -123,9 +140,9 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
     }
 
     /// <summary>The faults stop: everything must end, and then everything is looked at.</summary>
-    private async Task FinishAsync(KillChecker checker, LoadClients clients, CancellationToken stop)
+    private async Task FinishAsync(KillChecker checker, LoadClients clients, AgainClient again, CancellationToken stop)
     {
-        clients.StopStarts();
+        _ledger.StartsStopped = true;
         using var server = ServerProcess.Start(launch, _folder.FullName, new Dictionary<string, string>());
         if (!await OpenAsync(server, null, checker, clients, stop))
         {
@@ -135,7 +152,7 @@ internal sealed class KillRun(IReadOnlyList<string> launch, int seed) : IDisposa
         int open;
         do
         {
-            await clients.SettleAsync(stop);
+            await clients.SettleAsync(again, stop);
             await Task.Delay(100, stop);
             open = await checker.OpenAsync(stop);
         }

@@ -11,7 +11,14 @@ internal static class KillWorkflows
     public const string Child = "dur_child";
     public const string Told = "dur_told";
     public const string Cleanup = "dur_cleanup";
+    public const string Again = "dur_again";
+    public const string Retried = "dur_retried";
+    public const string Inbox = "dur_inbox";
+    public const string Ticked = "dur_ticked";
     public const int Rounds = 3;
+
+    /// <summary>Milliseconds from one time of the schedule to the next.</summary>
+    public const long TickMs = 2_000;
 
     public static readonly string[] TaskTypes = ["dur_work", "dur_late", "dur_breaks"];
 
@@ -22,6 +29,9 @@ internal static class KillWorkflows
         .. Workflows.Select(json => (HttpMethod.Put, "metadata/workflow", (JsonNode)new JsonArray(JsonNode.Parse(json)))),
         (HttpMethod.Post, "event", JsonNode.Parse($$$"""
             {"name":"dur_handler","event":"conductor:{{{Main}}}:dur_told","active":true,"actions":[{"action":"start_workflow","start_workflow":{"name":"{{{Told}}}","correlationId":"${id}-told"}}]}
+            """)!),
+        (HttpMethod.Post, "scheduler/schedules", JsonNode.Parse($$$"""
+            {"name":"dur_tick","cronExpression":"*/2 * * * * ?","runCatchupScheduleInstances":true,"startWorkflowRequest":{"name":"{{{Ticked}}}","version":1}}
             """)!),
     ];
 
@@ -60,6 +70,20 @@ internal static class KillWorkflows
          "outputParameters":{"human":"${human.output.token}","signal":"${signal.output.token}"}}
         """,
         $$$"""{"name":"{{{Failing}}}","version":1,"ownerEmail":"ops@example.com","failureWorkflow":"{{{Cleanup}}}","tasks":[{"name":"dur_breaks","taskReferenceName":"x"}]}""",
+        $$$"""
+        {"name":"{{{Again}}}","version":1,"ownerEmail":"ops@example.com","tasks":[
+          {"name":"dur_work","taskReferenceName":"a"},
+          {"name":"sub","taskReferenceName":"sub","type":"SUB_WORKFLOW","subWorkflowParam":{"name":"{{{Child}}}"}}],
+         "outputParameters":{"token":"${workflow.input.token}"}}
+        """,
+        $$$"""{"name":"{{{Retried}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"dur_breaks","taskReferenceName":"x"}]}""",
+        $$$"""
+        {"name":"{{{Inbox}}}","version":1,"ownerEmail":"ops@example.com","tasks":[
+          {"name":"loop","taskReferenceName":"loop","type":"DO_WHILE","loopCondition":"$.loop['iteration'] < {{{Rounds}}}","loopOver":[
+            {"name":"pull","taskReferenceName":"pull","type":"PULL_WORKFLOW_MESSAGES","inputParameters":{"batchSize":2}},
+            {"name":"dur_work","taskReferenceName":"w"}]}]}
+        """,
+        $$$"""{"name":"{{{Ticked}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
         $$$"""{"name":"{{{Told}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
         $$$"""{"name":"{{{Cleanup}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
     ];

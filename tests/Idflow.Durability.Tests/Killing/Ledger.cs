@@ -11,6 +11,8 @@ internal sealed record SentResult(string Token, bool IsFinal, long Sent, long Ac
 /// <summary>What clients were promised: every acknowledged call, and for results also those that nobody knows the fate of.</summary>
 internal sealed class Ledger
 {
+    private long _operations;
+
     /// <summary>Acknowledged starts: id and kind.</summary>
     public ConcurrentDictionary<string, string> Starts { get; } = new();
 
@@ -32,7 +34,19 @@ internal sealed class Ledger
     /// <summary>Workflows that were paused, acknowledged, and not resumed since.</summary>
     public ConcurrentDictionary<string, bool> Paused { get; } = new();
 
-    public long Acknowledged => Starts.Count + Definitions.Count + Results.Values.Sum(sent => sent.Values.Count(result => result.Acknowledged > 0)) + Logs.Values.Sum(lines => lines.Count) + Terminations.Values.Count(done => done);
+    /// <summary>No more starts and operations: what there is shall end.</summary>
+    public bool StartsStopped { get; set; }
+
+    /// <summary>An operation that other books know.</summary>
+    public void Count(Reply reply)
+    {
+        if (reply.IsAcknowledged)
+        {
+            Interlocked.Increment(ref _operations);
+        }
+    }
+
+    public long Acknowledged => Interlocked.Read(ref _operations) + Starts.Count + Definitions.Count + Results.Values.Sum(sent => sent.Values.Count(result => result.Acknowledged > 0)) + Logs.Values.Sum(lines => lines.Count) + Terminations.Values.Count(done => done);
 
     /// <summary>Writes a result down before it is sent, sends it, and writes down what came back.</summary>
     public async Task<Reply> SendAsync(string key, string token, bool isFinal, Func<Task<Reply>> send, Func<Reply, bool>? isTaken = null)

@@ -8,22 +8,21 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
     /// <summary>Workflows that may be open before starters wait: the load is steady, and the end not far.</summary>
     private const int MostOpen = 40;
 
-    private volatile bool _startsStopped;
     private int _open;
     private int _tokens;
 
     public async Task StarterAsync(int number, CancellationToken stop)
     {
         var random = new Random(seed * 31 + number);
-        while (!stop.IsCancellationRequested && !_startsStopped)
+        while (!stop.IsCancellationRequested && !ledger.StartsStopped)
         {
-            if (Volatile.Read(ref _open) >= MostOpen)
+            if (Volatile.Read(ref _open) >= MostOpen && !MustBeLarge)
             {
                 await Task.Delay(10, stop);
                 continue;
             }
-            var (name, key) = random.Next(10) switch { 0 => (KillWorkflows.Failing, null), 1 or 2 => (KillWorkflows.Waiting, null), 3 => (KillWorkflows.Child, Token("key")), _ => (KillWorkflows.Main, (string?)null) };
-            await StartAsync(name, key, random.Next(4) == 0, stop);
+            var (name, key) = random.Next(13) switch { 0 => (KillWorkflows.Failing, null), 1 or 2 => (KillWorkflows.Waiting, null), 3 => (KillWorkflows.Child, Token("key")), 4 => (KillWorkflows.Again, null), 5 => (KillWorkflows.Retried, null), 6 => (KillWorkflows.Inbox, null), _ => (KillWorkflows.Main, (string?)null) };
+            await StartAsync(name, key, MustBeLarge || random.Next(4) == 0, stop);
             if (random.Next(6) == 0)
             {
                 await DefineAsync(random, stop);
@@ -31,8 +30,8 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
         }
     }
 
-    /// <summary>Ends starters and operators, workers go on.</summary>
-    public void StopStarts() => _startsStopped = true;
+    /// <summary>Each start is a large one, however many workflows are open: what is to be met are files of payloads.</summary>
+    public bool MustBeLarge { get; set; }
 
     public void Ended(int count) => Volatile.Write(ref _open, count);
 
@@ -106,7 +105,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
             // This one dies with its task.
             return;
         }
-        if (random.Next(15) == 0)
+        if (random.Next(15) == 0 && (string)task["workflowType"]! != KillWorkflows.Again)
         {
             var line = Token("line");
             if ((await api.SendAsync(HttpMethod.Post, $"tasks/{taskId}/log", JsonValue.Create(line), stop)).IsAcknowledged)
@@ -138,7 +137,10 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
                 ["callbackAfterSeconds"] = 0,
                 ["outputData"] = new JsonObject { ["token"] = token },
             };
-            var reply = await ledger.SendAsync(taskId, token, status != "IN_PROGRESS", () => api.SendAsync(HttpMethod.Post, "tasks", result, stop));
+            Task<Reply> PostAsync() => api.SendAsync(HttpMethod.Post, "tasks", result, stop);
+
+            // Nobody is promised the results of a workflow that operators run again: its tasks go.
+            var reply = (string)task["workflowType"]! == KillWorkflows.Again ? await PostAsync() : await ledger.SendAsync(taskId, token, status != "IN_PROGRESS", PostAsync);
             if (reply.Status != 0)
             {
                 return;
@@ -150,7 +152,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
     public async Task OperatorAsync(int number, CancellationToken stop)
     {
         var random = new Random(seed * 41 + number);
-        while (!stop.IsCancellationRequested && !_startsStopped)
+        while (!stop.IsCancellationRequested && !ledger.StartsStopped)
         {
             await Task.Delay(5, stop);
             var open = ledger.Starts.Where(start => !ledger.Terminations.ContainsKey(start.Key)).OrderBy(_ => random.Next()).Select(start => start.Key).Take(1).ToList();
@@ -160,7 +162,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
             }
             switch (random.Next(20))
             {
-                case 0 when ledger.Terminations.TryAdd(id, false):
+                case 0 when ledger.Starts[id] is not (KillWorkflows.Again or KillWorkflows.Retried) && ledger.Terminations.TryAdd(id, false):
                     ledger.Terminations[id] = (await api.SendAsync(HttpMethod.Delete, $"workflow/{id}?reason=operator", null, stop)).IsAcknowledged;
                     break;
                 case 1:
@@ -185,7 +187,7 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
     }
 
     /// <summary>Resumes and signals whatever waits for an operator, also what nobody was told of.</summary>
-    public async Task SettleAsync(CancellationToken stop)
+    public async Task SettleAsync(AgainClient again, CancellationToken stop)
     {
         var open = await api.ReadAsync("workflow/search?size=1000&query=" + Uri.EscapeDataString("status IN (RUNNING,PAUSED)"), stop);
         foreach (var workflow in open.IsAcknowledged ? (JsonArray)open.Json!["results"]! : [])
@@ -194,6 +196,10 @@ internal sealed class LoadClients(Api api, Ledger ledger, int seed)
             if ((string?)workflow["status"] == "PAUSED")
             {
                 await ResumeAsync(id, stop);
+            }
+            if ((string?)workflow["workflowType"] == KillWorkflows.Inbox)
+            {
+                await again.PushAsync(id, stop);
             }
             if ((string?)workflow["workflowType"] == KillWorkflows.Waiting)
             {

@@ -55,7 +55,7 @@ internal static class SimulateProgram
         // A thread of its own: no context that would carry continuations elsewhere.
         var thread = new Thread(() =>
         {
-            using var run = new SimulatedRun(seed, content, tell);
+            using var run = new SimulatedRun(seed, content, folder is null ? null : Path.Combine(folder.FullName, "archive"), tell);
             try
             {
                 outcome = (run.Run(), run.Fingerprint);

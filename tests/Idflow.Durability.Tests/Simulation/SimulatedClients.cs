@@ -6,8 +6,9 @@ using Idflow.Engine.Storage;
 namespace Idflow.Durability.Tests.Simulation;
 
 /// <summary>What clients do, and what they may rely on from the moment they hear that it is done; the disk is asked at that moment.</summary>
-internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk disk, Random random, Action<string> trace)
+internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk disk, SimulationWatch watch, Random random, Action<string> trace)
 {
+    private readonly Dictionary<(string TaskId, int Poll), (int Life, int Failures)> _handedOut = [];
     private readonly List<TaskExecution> _held = [];
     private readonly List<TaskResult> _sent = [];
     private int _names;
@@ -19,15 +20,13 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
     public Dictionary<string, string> Keyed { get; } = [];
 
     /// <summary>What an ended task showed when its result was acknowledged.</summary>
-    public Dictionary<string, string> Results { get; } = [];
+    public Dictionary<string, (string WorkflowId, string Shown)> Results { get; } = [];
 
     /// <summary>Acknowledged definitions of tasks.</summary>
     public HashSet<string> Defined { get; } = [];
 
     /// <summary>Acknowledged lines of log.</summary>
-    public List<(string TaskId, string Line)> Lines { get; } = [];
-
-    public HashSet<string> Terminated { get; } = [];
+    public List<(string WorkflowId, string TaskId, string Line)> Lines { get; } = [];
 
     public List<string> Faults { get; } = [];
 
@@ -35,7 +34,7 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
 
     public void Act()
     {
-        switch (random.Next(20))
+        switch (random.Next(17))
         {
             case < 3:
                 Start();
@@ -57,20 +56,17 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
                 break;
             case 14:
                 _held.RemoveAll(_ => random.Next(2) == 0);
-                process.Call(() => process.Engine.ReleaseTasksOfWorkerAsync("sim"), _ => { });
-                break;
-            case 15:
-                Signal();
+                process.Call(() => process.Engine.ReleaseTasksOfWorkerAsync(SimulatedProcess.OwnWorkers), _ => { });
                 break;
             default:
-                Operate();
+                Signal();
                 break;
         }
     }
 
     private void Start()
     {
-        var name = random.Next(6) switch { 0 => "failing", 1 => "waiting", 2 => "counting", 3 => "short", _ => "main" };
+        var name = SimulatedWorkflows.Started[random.Next(SimulatedWorkflows.Started.Count)];
         var key = random.Next(4) == 0 ? $"key{random.Next(5)}" : null;
         trace($"start {name} {key}");
         process.Call(
@@ -84,17 +80,44 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
             id =>
             {
                 Started[id] = name;
-                Expect(Disk.ReadWorkflow(id) is not null, $"the start of {name} {id} was acknowledged and is not on disk");
-                if (key is not null && !Keyed.TryAdd($"{name}/{key}", id))
+                Expect(Disk.ReadWorkflow(id) is not null || watch.Removed.ContainsKey(id), $"the start of {name} {id} was acknowledged and is not on disk");
+                if (key is not null)
                 {
-                    Expect(Keyed[$"{name}/{key}"] == id, $"the key {key} of {name} gave {id} and before {Keyed[$"{name}/{key}"]}");
+                    Note($"{name}/{key}", id);
                 }
             });
     }
 
-    private void Poll() => process.Call(
-        () => process.Engine.PollTasksAsync(random.Next(4) == 0 ? "breaks" : "work", random.Next(2) == 0 ? "sim-1" : "other", count: 3, timeout: TimeSpan.Zero),
-        _held.AddRange);
+    /// <summary>A key gives the same run until that is removed.</summary>
+    private void Note(string key, string id)
+    {
+        if (Keyed.TryGetValue(key, out var before) && before != id)
+        {
+            Expect(watch.Removed.ContainsKey(before), $"the key {key} gave {id} and before {before}");
+        }
+        Keyed[key] = id;
+    }
+
+    private void Poll()
+    {
+        var (type, worker) = (random.Next(4) == 0 ? "breaks" : "work", random.Next(2) == 0 ? $"{SimulatedProcess.OwnWorkers}-1" : "other");
+        process.Call(() => process.Engine.PollTasksAsync(type, worker, count: 3, timeout: TimeSpan.Zero), tasks => Take(tasks));
+    }
+
+    /// <summary>One hand-out goes to one worker, unless it never reached the disk or the task was set back.</summary>
+    public IReadOnlyList<TaskExecution> Take(IReadOnlyList<TaskExecution> tasks)
+    {
+        foreach (var task in tasks)
+        {
+            var now = (process.Lives, disk.Failures);
+            var key = (task.TaskId!, task.PollCount);
+            Expect(!_handedOut.TryGetValue(key, out var before) || before != now || watch.WasAsked("reopen", watch.RootOf(task.WorkflowInstanceId!)),
+                $"{task.ReferenceTaskName} {task.TaskId} was handed out to two workers as poll {task.PollCount}");
+            _handedOut[key] = now;
+        }
+        _held.AddRange(tasks);
+        return tasks;
+    }
 
     private void Report()
     {
@@ -112,13 +135,17 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
             OutputData = new JsonObject { ["v"] = task.InputData["v"]?.DeepClone(), ["n"] = random.Next(1_000_000) },
             Logs = [],
         };
+        if (result.Status == TaskResultStatus.IN_PROGRESS)
+        {
+            watch.Asked("again later", result.TaskId!);
+        }
         _sent.Add(result);
         _held.Remove(task);
         Send(result);
         if (random.Next(4) == 0)
         {
             var line = $"line {_names++}";
-            process.Call(() => process.Engine.AddTaskLogAsync(result.TaskId!, line), () => Lines.Add((result.TaskId!, line)));
+            process.Call(() => process.Engine.AddTaskLogAsync(result.TaskId!, line), () => Lines.Add((result.WorkflowInstanceId!, result.TaskId!, line)));
         }
     }
 
@@ -143,14 +170,14 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
     /// <summary>A final result was acknowledged: the task has ended on disk, and shows for ever what it shows now.</summary>
     private void Note(string? taskId, bool isFinal)
     {
-        if (taskId is null || !isFinal || Disk.ReadTask(taskId) is not { } task)
+        if (taskId is null || !isFinal || Disk.ReadTask(taskId) is not { } task || watch.WasAsked("reopen", watch.RootOf(task.WorkflowId)))
         {
             return;
         }
         Expect(task.IsTerminal || Disk.ReadWorkflow(task.WorkflowId)!.Status.IsTerminal(), $"the result of {task.ReferenceName} {taskId} was acknowledged and is not on disk: {task.Status}");
         if (task.IsTerminal)
         {
-            Results.TryAdd(taskId, Shown(task));
+            Results.TryAdd(taskId, (task.WorkflowId, Shown(task)));
         }
     }
 
@@ -162,38 +189,9 @@ internal sealed class SimulatedClients(SimulatedProcess process, SimulatedDisk d
         process.Call(() => process.Engine.CreateTaskDefsAsync([new TaskDef { Name = name, OwnerEmail = "ops@example.com" }]), () => Defined.Add(name));
     }
 
-    private void Operate()
+    public string? Any(string? name)
     {
-        if (Any(null) is not { } id)
-        {
-            return;
-        }
-        var operation = random.Next(8);
-        trace($"operate {operation} {id}");
-        switch (operation)
-        {
-            case 0:
-                process.Call(() => process.Engine.PauseWorkflowAsync(id));
-                break;
-            case 1 or 2 or 3:
-                process.Call(() => process.Engine.ResumeWorkflowAsync(id));
-                break;
-            case 4 when !Terminated.Contains(id):
-                Terminated.Add(id);
-                process.Call(() => process.Engine.TerminateWorkflowAsync(id, "simulated"));
-                break;
-            case 5:
-                process.Call(() => process.Engine.GetWorkflowAsync(id), _ => { });
-                break;
-            default:
-                process.Call(() => process.Engine.RetryWorkflowAsync(id));
-                break;
-        }
-    }
-
-    private string? Any(string? name)
-    {
-        var candidates = Started.Where(start => name is null || start.Value == name).Select(start => start.Key).ToList();
+        var candidates = Started.Where(start => name is null ? !watch.Removed.ContainsKey(start.Key) || random.Next(10) == 0 : start.Value == name).Select(start => start.Key).ToList();
         return candidates.Count == 0 ? null : candidates[random.Next(candidates.Count)];
     }
 

@@ -1,17 +1,23 @@
 using Idflow.Conductor;
 using Idflow.Engine;
+using Idflow.Engine.Storage;
 using Idflow.Engine.Tests.Support;
 
 namespace Idflow.Durability.Tests.Simulation;
 
 /// <summary>The process that hosts the engine: it is started, stops in order, or dies between any two steps.</summary>
-internal sealed class SimulatedProcess(int seed, Random random, SimulatedDisk disk, SimulatedTime time, SimulatedWeb web, Action<string> trace)
+internal sealed class SimulatedProcess(int seed, Random random, SimulatedDisk disk, SimulatedTime time, SimulatedWeb web, EngineRetention retention, Action<string> trace)
 {
+    /// <summary>Worker ids that begin so are of the process itself.</summary>
+    public const string OwnWorkers = "sim";
+
     private readonly List<(Task Task, Action Acknowledged)> _calls = [];
     private readonly SimulatedWork _work = new(random, trace);
-    private int _lives;
 
     public EmbeddedEngine Engine { get; private set; } = null!;
+
+    /// <summary>How often it was started.</summary>
+    public int Lives { get; private set; }
 
     public bool HasWork => _work.Count > 0;
 
@@ -23,20 +29,21 @@ internal sealed class SimulatedProcess(int seed, Random random, SimulatedDisk di
     {
         while (true)
         {
-            _lives++;
-            trace($"life {_lives}");
+            Lives++;
+            trace($"life {Lives}");
             var opening = EmbeddedEngine.OpenAsync(
                 new EngineOptions
                 {
                     TimeProvider = time,
-                    Ids = new SequentialIds(seed + _lives) { First = _lives * 1_000_000 },
-                    OwnWorkerIdPrefix = "sim",
+                    Ids = new SequentialIds(seed + Lives) { First = Lives * 1_000_000 },
+                    OwnWorkerIdPrefix = OwnWorkers,
+                    Retention = retention,
                     HttpClient = new HttpMessageInvoker(web, disposeHandler: false),
                     Background = _work,
                     Limits = new EngineLimits { CommitsPerTransaction = 1 + random.Next(8), PassesPerDecision = 1 + random.Next(20) },
                 },
                 disk.Open());
-            if (RunUntilEnded(opening))
+            if (RunUntilEnded(opening) && opening.Exception?.InnerException is not EngineStoreException { IsPassing: true })
             {
                 Engine = opening.GetAwaiter().GetResult();
                 return;
@@ -46,20 +53,23 @@ internal sealed class SimulatedProcess(int seed, Random random, SimulatedDisk di
     }
 
     /// <summary>A call of a client; <paramref name="acknowledged"/> when and if it hears that it is done.</summary>
-    public void Call<T>(Func<Task<T>> call, Action<T> acknowledged)
+    /// <returns>False when it was refused at once.</returns>
+    public bool Call<T>(Func<Task<T>> call, Action<T> acknowledged)
     {
         try
         {
             var task = call();
             _calls.Add((task, () => acknowledged(task.GetAwaiter().GetResult())));
+            return !task.IsFaulted;
         }
-        catch (ConductorException refused)
+        catch (Exception refused)
         {
             Note(refused);
+            return false;
         }
     }
 
-    public void Call(Func<Task> call, Action? acknowledged = null) => Call(async () =>
+    public bool Call(Func<Task> call, Action? acknowledged = null) => Call(async () =>
     {
         await call().ConfigureAwait(false);
         return true;
@@ -147,7 +157,7 @@ internal sealed class SimulatedProcess(int seed, Random random, SimulatedDisk di
 
     private void Note(Exception error)
     {
-        if (error is not (ConductorException or OperationCanceledException or ObjectDisposedException))
+        if (error is not (ConductorException or OperationCanceledException or ObjectDisposedException or SimulatedCrashException or EngineStoreException { IsPassing: true }))
         {
             Faults.Add($"a client got {error}");
         }

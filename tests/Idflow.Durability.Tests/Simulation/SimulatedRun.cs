@@ -1,6 +1,7 @@
 using Idflow.Engine.Tests.Support;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine;
 using Idflow.Engine.Storage;
 
 namespace Idflow.Durability.Tests.Simulation;
@@ -13,7 +14,7 @@ namespace Idflow.Durability.Tests.Simulation;
 internal sealed class SimulatedRun : IDisposable
 {
     private const int Steps = 900;
-    private const int MostToEnd = 20_000;
+    private const int MostToEnd = 1_500;
 
     private readonly Random _random;
     private readonly SimulatedTime _time = new();
@@ -21,17 +22,34 @@ internal sealed class SimulatedRun : IDisposable
     private readonly SimulatedDisk _disk;
     private readonly SimulatedProcess _process;
     private readonly SimulatedClients _clients;
+    private readonly SimulatedOperators _operators;
+    private readonly SimulatedMessages _messages;
+    private readonly SimulationWatch _watch;
+    private readonly SimulationChecks _checks;
     private readonly Action<string>? _tell;
     private readonly List<string> _faults = [];
 
+    /// <param name="archive">Where removed workflows go; null for nowhere.</param>
     /// <param name="tell">Gets each thing that happens, in order.</param>
-    public SimulatedRun(int seed, IEngineStore content, Action<string>? tell = null)
+    public SimulatedRun(int seed, IEngineStore content, string? archive = null, Action<string>? tell = null)
     {
         _tell = tell;
         _random = new Random(seed);
-        _disk = new SimulatedDisk(content, _random, Trace);
-        _process = new SimulatedProcess(seed, _random, _disk, _time, _web, Trace);
-        _clients = new SimulatedClients(_process, _disk, _random, Trace);
+        var retention = new EngineRetention
+        {
+            Workflows = _random.Next(2) == 0 ? TimeSpan.FromSeconds(30 + _random.Next(120)) : null,
+            ArchiveDirectory = archive,
+            ScheduleExecutions = 3,
+            Interval = TimeSpan.FromSeconds(20),
+            Batch = 1 + _random.Next(5),
+        };
+        _watch = new SimulationWatch(_time, retention.Workflows);
+        _disk = new SimulatedDisk(content, _watch, _random, Trace);
+        _process = new SimulatedProcess(seed, _random, _disk, _time, _web, retention, Trace);
+        _clients = new SimulatedClients(_process, _disk, _watch, _random, Trace);
+        _operators = new SimulatedOperators(_process, _disk, _clients, _watch, _random, Trace);
+        _messages = new SimulatedMessages(_process, _clients, _watch);
+        _checks = new SimulationChecks(_process, content, _clients, _operators, _messages, _watch);
     }
 
     /// <summary>Stands for all that happened: two runs with the same number were the same.</summary>
@@ -44,17 +62,17 @@ internal sealed class SimulatedRun : IDisposable
         _process.Start();
         Register();
         _disk.FailsOneIn = 8 + _random.Next(40);
+        _disk.ReadsFailOneIn = 30 + _random.Next(200);
         for (var step = 0; step < Steps && _faults.Count == 0; step++)
         {
             Step();
-            _faults.AddRange(_process.Faults);
-            _faults.AddRange(_clients.Faults);
+            Gather();
         }
         if (_faults.Count == 0)
         {
-            _disk.FailsOneIn = 0;
+            (_disk.FailsOneIn, _disk.ReadsFailOneIn) = (0, 0);
             Finish();
-            _faults.AddRange(SimulationChecks.AtTheEnd(_disk.Content, _clients));
+            _faults.AddRange(_checks.AtTheEnd());
         }
         return _faults;
     }
@@ -65,8 +83,12 @@ internal sealed class SimulatedRun : IDisposable
     {
         _process.Call(() => _process.Engine.CreateTaskDefsAsync(SimulatedWorkflows.TaskDefs));
         _process.Call(() => _process.Engine.UpdateWorkflowDefsAsync(SimulatedWorkflows.All), _ => { });
-        _process.Call(() => _process.Engine.AddEventHandlerAsync(Idflow.Engine.Tests.Support.SampleWorkflows.Handler));
-        _process.Call(() => _process.Engine.SaveScheduleAsync(SimulatedWorkflows.Schedule), _ => { });
+        _process.Call(() => _process.Engine.AddEventHandlerAsync(SampleWorkflows.Handler));
+        _process.Call(() => _process.Engine.AddEventHandlerAsync(SimulatedWorkflows.Answerer));
+        foreach (var schedule in SimulatedWorkflows.Schedules)
+        {
+            _process.Call(() => _process.Engine.SaveScheduleAsync(schedule), _ => { });
+        }
         while (_process.HasWork)
         {
             _process.Step();
@@ -80,8 +102,16 @@ internal sealed class SimulatedRun : IDisposable
             case < 55:
                 _process.Step();
                 break;
-            case < 85:
+            case < 79:
                 _clients.Act();
+                _process.Hear();
+                break;
+            case < 84:
+                _operators.Act();
+                _process.Hear();
+                break;
+            case 84:
+                _messages.Push();
                 _process.Hear();
                 break;
             case < 92:
@@ -97,11 +127,11 @@ internal sealed class SimulatedRun : IDisposable
                 break;
             case 98:
                 _process.Crash();
-                _faults.AddRange(SimulationChecks.Always(_disk.Content, _clients));
+                _faults.AddRange(_checks.Always());
                 break;
             case 99 when _random.Next(2) == 0:
                 _process.Restart();
-                _faults.AddRange(SimulationChecks.Always(_disk.Content, _clients));
+                _faults.AddRange(_checks.Always());
                 break;
             default:
                 _process.Step();
@@ -114,11 +144,11 @@ internal sealed class SimulatedRun : IDisposable
     {
         Trace("calm");
         _process.Hear();
-        for (var round = 0; round < MostToEnd && !IsQuiet(); round++)
+        for (var round = 0; round < MostToEnd && _faults.Count == 0 && !IsQuiet(); round++)
         {
             foreach (var type in (string[])["work", "breaks"])
             {
-                _process.Call(() => _process.Engine.PollTasksAsync(type, "calm", count: 20, timeout: TimeSpan.Zero), tasks => tasks.ToList().ForEach(Complete));
+                _process.Call(() => _process.Engine.PollTasksAsync(type, "calm", count: 20, timeout: TimeSpan.Zero), tasks => _clients.Take(tasks).ToList().ForEach(Complete));
             }
             if (round % 20 == 0)
             {
@@ -133,14 +163,27 @@ internal sealed class SimulatedRun : IDisposable
                 }
             }
             _process.Hear();
-            _time.Advance(TimeSpan.FromSeconds(1));
+            if (round % 20 == 19)
+            {
+                _faults.AddRange(_checks.Queues());
+            }
+            _time.Advance(TimeSpan.FromSeconds(round < 300 ? 1 : 20));
             while (_process.HasWork)
             {
                 _process.Step();
             }
         }
-        _faults.AddRange(_process.Faults);
-        _faults.AddRange(_clients.Faults);
+        _faults.AddRange(_checks.Queues());
+        Gather();
+    }
+
+    private void Gather()
+    {
+        foreach (var found in (List<string>[])[_process.Faults, _clients.Faults, _watch.Faults])
+        {
+            _faults.AddRange(found);
+            found.Clear();
+        }
     }
 
     private void Complete(TaskExecution task) => _process.Call(() => _process.Engine.UpdateTaskAsync(new TaskResult
@@ -158,11 +201,16 @@ internal sealed class SimulatedRun : IDisposable
             var row = _disk.Content.ReadWorkflow(id)!;
             if (row.Status == WorkflowStatus.PAUSED)
             {
+                _watch.Asked("resume", id);
                 _process.Call(() => _process.Engine.ResumeWorkflowAsync(id));
             }
-            if (row.Name == "waiting")
+            if (row.Name == "inbox")
             {
-                _process.Call(() => _process.Engine.UpdateTaskByReferenceAsync(id, "human", TaskResultStatus.COMPLETED, []), _ => { });
+                _messages.Push(id);
+            }
+            if (SimulatedWorkflows.Waits.TryGetValue(row.Name, out var reference) && (row.Name != "asking" || _watch.WasAsked("reopen", id)))
+            {
+                _process.Call(() => _process.Engine.UpdateTaskByReferenceAsync(id, reference, TaskResultStatus.COMPLETED, []), _ => { });
             }
         }
     }

@@ -7,6 +7,9 @@ internal sealed class SimulatedTime : TimeProvider
     private DateTimeOffset _wall = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private long _elapsed;
 
+    /// <summary>The latest time that the clock has ever shown.</summary>
+    public DateTimeOffset LatestWall { get; private set; } = DateTimeOffset.MinValue;
+
     public override long TimestampFrequency => TimeSpan.TicksPerSecond;
 
     public override long GetTimestamp() => _elapsed;
@@ -22,7 +25,7 @@ internal sealed class SimulatedTime : TimeProvider
     }
 
     /// <summary>Somebody sets the clock; no time passes.</summary>
-    public void SetClock(TimeSpan by) => _wall += by;
+    public void SetClock(TimeSpan by) => Show(_wall + by);
 
     public void Advance(TimeSpan by)
     {
@@ -40,8 +43,14 @@ internal sealed class SimulatedTime : TimeProvider
 
     private void Pass(long until)
     {
-        _wall += TimeSpan.FromTicks(until - _elapsed);
+        Show(_wall + TimeSpan.FromTicks(until - _elapsed));
         _elapsed = until;
+    }
+
+    private void Show(DateTimeOffset wall)
+    {
+        _wall = wall;
+        LatestWall = wall > LatestWall ? wall : LatestWall;
     }
 
     private sealed class SimulatedTimer(SimulatedTime time, TimerCallback callback, object? state) : ITimer

@@ -33,6 +33,30 @@ internal static class SimulatedWorkflows
                 {"name":"set","taskReferenceName":"set","type":"SET_VARIABLE","inputParameters":{"count":"${add.output.result}"}}]}],
              "outputParameters":{"count":"${workflow.variables.count}"}}
             """,
+            """
+            {"name":"pair","tasks":[
+              {"name":"fork","taskReferenceName":"fork","type":"FORK_JOIN","forkTasks":[
+                [{"name":"one","taskReferenceName":"one","type":"SUB_WORKFLOW","subWorkflowParam":{"name":"brittle"}}],
+                [{"name":"two","taskReferenceName":"two","type":"SUB_WORKFLOW","subWorkflowParam":{"name":"child"}}]]},
+              {"name":"join","taskReferenceName":"join","type":"JOIN","joinOn":["one","two"]},
+              {"name":"work","taskReferenceName":"w1"},
+              {"name":"work","taskReferenceName":"w2"}]}
+            """,
+            """{"name":"brittle","tasks":[{"name":"breaks","taskReferenceName":"b"}]}""",
+            """
+            {"name":"inbox","tasks":[
+              {"name":"loop","taskReferenceName":"loop","type":"DO_WHILE","loopCondition":"$.loop['iteration'] < 3","loopOver":[
+                {"name":"pull","taskReferenceName":"pull","type":"PULL_WORKFLOW_MESSAGES","inputParameters":{"batchSize":2}}]},
+              {"name":"rest","taskReferenceName":"rest","type":"PULL_WORKFLOW_MESSAGES","inputParameters":{"batchSize":5,"blocking":false}}]}
+            """,
+            """
+            {"name":"asking","tasks":[
+              {"name":"fork","taskReferenceName":"fork","type":"FORK_JOIN","forkTasks":[
+                [{"name":"ask","taskReferenceName":"ask","type":"EVENT","sink":"conductor:question","inputParameters":{"id":"${workflow.workflowId}"}}],
+                [{"name":"answer","taskReferenceName":"answer","type":"WAIT"}]]},
+              {"name":"join","taskReferenceName":"join","type":"JOIN","joinOn":["ask","answer"]}],
+             "outputParameters":{"heard":"${workflow.variables.heard}"}}
+            """,
             """{"name":"ticked","tasks":[{"name":"n","taskReferenceName":"n","type":"NOOP"}]}""",
             """{"name":"short","timeoutSeconds":30,"timeoutPolicy":"TIME_OUT_WF","failureWorkflow":"cleanup","tasks":[{"name":"work","taskReferenceName":"w"}]}""",
         ]).Select(json => ConductorJson.Deserialize<WorkflowDef>(json)! with { OwnerEmail = "ops@example.com" }),
@@ -44,9 +68,31 @@ internal static class SimulatedWorkflows
         new() { Name = "breaks", RetryCount = 0, ResponseTimeoutSeconds = 10, OwnerEmail = "ops@example.com" },
     ];
 
-    public static readonly WorkflowSchedule Schedule = ConductorJson.Deserialize<WorkflowSchedule>("""
-        {"name":"tick","cronExpression":"*/20 * * * * ?","startWorkflowRequest":{"name":"ticked"}}
+    /// <summary>Told of the question, one handler writes it down and answers it.</summary>
+    public static readonly EventHandlerDef Answerer = ConductorJson.Deserialize<EventHandlerDef>("""
+        {"name":"answerer","event":"conductor:asking:question","active":true,"actions":[
+          {"action":"update_workflow_variables","update_workflow_variables":{"workflowId":"${id}","appendArray":true,"variables":{"heard":["${id}"]}}},
+          {"action":"complete_task","complete_task":{"workflowId":"${id}","taskRefName":"answer","output":{"yes":true}}}]}
         """)!;
+
+    /// <summary>One whose missed times are dropped, and one that makes up for them.</summary>
+    public static readonly IReadOnlyList<WorkflowSchedule> Schedules =
+    [
+        .. ((string[])
+        [
+            """{"name":"tick","cronExpression":"*/20 * * * * ?","startWorkflowRequest":{"name":"ticked"}}""",
+            """{"name":"tock","cronExpression":"0 * * * * ?","runCatchupScheduleInstances":true,"startWorkflowRequest":{"name":"ticked"}}""",
+        ]).Select(json => ConductorJson.Deserialize<WorkflowSchedule>(json)!),
+    ];
+
+    /// <summary>Milliseconds from one time of the schedule <c>tock</c> to the next.</summary>
+    public const long Tock = 60_000;
+
+    /// <summary>Workflows with a task that waits for an operator, always or when it is run again.</summary>
+    public static readonly IReadOnlyDictionary<string, string> Waits = new Dictionary<string, string> { ["waiting"] = "human", ["asking"] = "answer" };
+
+    /// <summary>What clients start, the more often the more often it is here.</summary>
+    public static readonly IReadOnlyList<string> Started = ["main", "main", "main", "pair", "failing", "waiting", "counting", "short", "inbox", "asking"];
 
     public static IEnumerable<string> Names => All.Select(definition => definition.Name!);
 }

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 
@@ -26,6 +27,9 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
     /// <summary>Takes the place of the write: gets what is to be written, and the disk.</summary>
     public Action<IReadOnlyList<StoreChanges>, IEngineStore>? Instead { get; init; }
 
+    /// <summary>Called before each read, with what is read; may throw.</summary>
+    public Action<string> BeforeRead { get; init; } = static _ => { };
+
     public void Write(IReadOnlyList<StoreChanges> commits)
     {
         if (Instead is not null)
@@ -41,47 +45,57 @@ internal sealed class FaultyStore(IEngineStore disk) : IEngineStore
         disk.Write(commits);
     }
 
-    public IReadOnlyList<string> FindEnded(long until, int most) => disk.FindEnded(until, most);
+    public IReadOnlyList<string> FindEnded(long until, int most) => Read(disk => disk.FindEnded(until, most));
 
-    public IReadOnlyList<string> FindUnusedSnapshots(int most) => disk.FindUnusedSnapshots(most);
+    public IReadOnlyList<string> FindUnusedSnapshots(int most) => Read(disk => disk.FindUnusedSnapshots(most));
 
-    public IReadOnlyList<EventExecutionKey> FindEventExecutions(long until, int most) => disk.FindEventExecutions(until, most);
+    public IReadOnlyList<EventExecutionKey> FindEventExecutions(long until, int most) => Read(disk => disk.FindEventExecutions(until, most));
 
-    public IReadOnlyList<string> FindScheduleExecutionsBeyond(int kept, int most) => disk.FindScheduleExecutionsBeyond(kept, most);
+    public IReadOnlyList<string> FindScheduleExecutionsBeyond(int kept, int most) => Read(disk => disk.FindScheduleExecutionsBeyond(kept, most));
 
-    public int CollectPayloadFiles() => disk.CollectPayloadFiles();
+    public int CollectPayloadFiles() => Read(disk => disk.CollectPayloadFiles());
 
-    public WorkflowRow? ReadWorkflow(string workflowId) => disk.ReadWorkflow(workflowId);
+    public WorkflowRow? ReadWorkflow(string workflowId) => Read(disk => disk.ReadWorkflow(workflowId));
 
-    public IReadOnlyList<TaskRow> ReadTasks(string workflowId) => disk.ReadTasks(workflowId);
+    public IReadOnlyList<TaskRow> ReadTasks(string workflowId) => Read(disk => disk.ReadTasks(workflowId));
 
-    public TaskRow? ReadTask(string taskId) => disk.ReadTask(taskId);
+    public TaskRow? ReadTask(string taskId) => Read(disk => disk.ReadTask(taskId));
 
-    public SnapshotRow? ReadSnapshot(string snapshotId) => disk.ReadSnapshot(snapshotId);
+    public SnapshotRow? ReadSnapshot(string snapshotId) => Read(disk => disk.ReadSnapshot(snapshotId));
 
-    public IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId) => disk.ReadTaskLogs(taskId);
+    public IReadOnlyList<TaskLogRow> ReadTaskLogs(string taskId) => Read(disk => disk.ReadTaskLogs(taskId));
 
-    public void ReadOpen(IOpenExecutions into) => disk.ReadOpen(into);
+    public void ReadOpen(IOpenExecutions into) => Read(disk =>
+    {
+        disk.ReadOpen(into);
+        return true;
+    });
 
-    public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => disk.ReadMessages(workflowId);
+    public IReadOnlyList<MessageRow> ReadMessages(string workflowId) => Read(disk => disk.ReadMessages(workflowId));
 
-    public IReadOnlyList<OutboxRow> ReadOutbox() => disk.ReadOutbox();
+    public IReadOnlyList<OutboxRow> ReadOutbox() => Read(disk => disk.ReadOutbox());
 
-    public SearchPage SearchWorkflows(SearchCriteria criteria) => disk.SearchWorkflows(criteria);
+    public SearchPage SearchWorkflows(SearchCriteria criteria) => Read(disk => disk.SearchWorkflows(criteria));
 
-    public SearchPage SearchTasks(SearchCriteria criteria) => disk.SearchTasks(criteria);
+    public SearchPage SearchTasks(SearchCriteria criteria) => Read(disk => disk.SearchTasks(criteria));
 
-    public IReadOnlyList<string> FindByCorrelationId(string name, string correlationId, bool openOnly) => disk.FindByCorrelationId(name, correlationId, openOnly);
+    public IReadOnlyList<string> FindByCorrelationId(string name, string correlationId, bool openOnly) => Read(disk => disk.FindByCorrelationId(name, correlationId, openOnly));
 
-    public IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo) => disk.FindByName(name, version, createdFrom, createdTo);
+    public IReadOnlyList<string> FindByName(string name, int? version, long? createdFrom, long? createdTo) => Read(disk => disk.FindByName(name, version, createdFrom, createdTo));
 
-    public string? FindByIdempotencyKey(string name, string key) => disk.FindByIdempotencyKey(name, key);
+    public string? FindByIdempotencyKey(string name, string key) => Read(disk => disk.FindByIdempotencyKey(name, key));
 
-    public IReadOnlyList<DocumentRow> ReadDocuments() => disk.ReadDocuments();
+    public IReadOnlyList<DocumentRow> ReadDocuments() => Read(disk => disk.ReadDocuments());
 
-    public bool HasEventExecution(string handler, string @event, string id) => disk.HasEventExecution(handler, @event, id);
+    public bool HasEventExecution(string handler, string @event, string id) => Read(disk => disk.HasEventExecution(handler, @event, id));
 
-    public IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count) => disk.ReadScheduleExecutions(schedule, start, count);
+    public IReadOnlyList<ScheduleExecutionRow> ReadScheduleExecutions(string? schedule, int start, int count) => Read(disk => disk.ReadScheduleExecutions(schedule, start, count));
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+
+    private T Read<T>(Func<IEngineStore, T> read, [CallerMemberName] string name = "")
+    {
+        BeforeRead(name);
+        return read(disk);
+    }
 }

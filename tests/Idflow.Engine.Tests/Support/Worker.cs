@@ -8,7 +8,8 @@ namespace Idflow.Engine.Tests.Support;
 internal static class Worker
 {
     /// <param name="isDone">Asked whenever there is nothing to do.</param>
-    public static async Task RunUntilAsync(EmbeddedEngine engine, Func<bool> isDone, string workerId = "worker")
+    /// <param name="failing">Tasks of the type <c>breaks</c> fail.</param>
+    public static async Task RunUntilAsync(EmbeddedEngine engine, Func<bool> isDone, string workerId = "worker", bool failing = true)
     {
         using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (true)
@@ -24,7 +25,7 @@ internal static class Worker
                         TaskId = task.TaskId,
                         WorkflowInstanceId = task.WorkflowInstanceId,
                         WorkerId = workerId,
-                        Status = type == "breaks" ? TaskResultStatus.FAILED : TaskResultStatus.COMPLETED,
+                        Status = failing && type == "breaks" ? TaskResultStatus.FAILED : TaskResultStatus.COMPLETED,
                         OutputData = new JsonObject { ["v"] = task.InputData["v"]?.DeepClone() },
                     });
                 }
