@@ -1,4 +1,3 @@
-using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Execution;
 using Idflow.Engine.Storage;
@@ -12,10 +11,6 @@ namespace Idflow.Engine.Tests.Execution;
 /// <summary>A store that cannot be read now and then: nothing is given up for it.</summary>
 public sealed class ReadFailureTests : IAsyncDisposable
 {
-    private static readonly WorkflowDef Lone = ConductorJson.Deserialize<WorkflowDef>("""
-        {"name":"lone","ownerEmail":"ops@example.com","tasks":[{"name":"sub","taskReferenceName":"sub","type":"SUB_WORKFLOW","subWorkflowParam":{"name":"child"}}]}
-        """)!;
-
     private readonly InMemoryStore _disk = new();
     private readonly FakeTimeProvider _time = new();
     private int _failures;
@@ -48,23 +43,6 @@ public sealed class ReadFailureTests : IAsyncDisposable
         await using var engine = await OpenAsync(commits => _failures += commits.Any(commit => commit.Outbox.Count > 0) ? 1 : 0);
         await Worker.RunUntilAsync(engine, IsQuiet);
         Assert.Equal(WorkflowStatus.COMPLETED, _disk.ReadWorkflow(_disk.FindByName("main", null, 0, long.MaxValue).Single())!.Status);
-    }
-
-    [Fact]
-    public async Task A_start_of_a_child_is_tried_again()
-    {
-        await using (var first = await OpenAsync(commits => _ = commits.Any(commit => commit.Workflows.Any(write => write.Row.ParentWorkflowId is not null)) ? throw new IOException("no child yet, on purpose") : 0))
-        {
-            await SampleWorkflows.RegisterAsync(first);
-            await first.StartWorkflowAsync(new StartWorkflowRequest { Name = Lone.Name, WorkflowDef = Lone, Input = [] });
-        }
-
-        await using var engine = await OpenAsync(failsFirst: nameof(IEngineStore.ReadTasks));
-        await UntilAsync(() =>
-        {
-            _time.Advance(TimeSpan.FromMilliseconds(100));
-            return _disk.FindByName("child", null, null, null).Count == 1;
-        });
     }
 
     [Fact]
