@@ -86,8 +86,8 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         var changes = new List<Task>();
         lock (families.Of(parentId))
         {
-            var (siblings, change) = runner.Change(parentId, (state, unit) => Revival.Apply(state, unit, taskId));
-            changes.Add(change);
+            IReadOnlyList<string> siblings = [];
+            changes.Add(runner.ChangeAsync(parentId, (state, unit) => { siblings = Revival.Apply(state, unit, taskId); }));
             changes.AddRange(siblings.Where(sibling => sibling != childId).Select(RetrySiblingAsync));
         }
         await Task.WhenAll(changes).ConfigureAwait(false);
