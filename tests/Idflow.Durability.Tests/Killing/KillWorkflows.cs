@@ -41,8 +41,11 @@ internal static class KillWorkflows
          {"name":"dur_breaks","retryCount":0,"responseTimeoutSeconds":3,"timeoutSeconds":0,"ownerEmail":"ops@example.com"}]
         """)!;
 
+    /// <summary>What others start comes before them: starters do not wait until all are there.</summary>
     private static string[] Workflows =>
     [
+        $$$"""{"name":"{{{Told}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
+        $$$"""{"name":"{{{Cleanup}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
         $$$"""{"name":"{{{Child}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"dur_work","taskReferenceName":"c"}],"outputParameters":{"token":"${c.output.token}"}}""",
         $$$"""
         {"name":"{{{Main}}}","version":1,"ownerEmail":"ops@example.com","tasks":[
@@ -84,7 +87,5 @@ internal static class KillWorkflows
             {"name":"dur_work","taskReferenceName":"w"}]}]}
         """,
         $$$"""{"name":"{{{Ticked}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
-        $$$"""{"name":"{{{Told}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
-        $$$"""{"name":"{{{Cleanup}}}","version":1,"ownerEmail":"ops@example.com","tasks":[{"name":"noop","taskReferenceName":"n","type":"NOOP"}]}""",
     ];
 }

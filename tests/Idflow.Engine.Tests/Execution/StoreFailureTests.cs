@@ -82,12 +82,12 @@ public sealed class StoreFailureTests
         await SampleWorkflows.RegisterAsync(engine);
         var saved = await engine.SaveScheduleAsync(new WorkflowSchedule { Name = "s", CronExpression = "0 0 0 * * ?", StartWorkflowRequest = new StartWorkflowRequest { Name = "cleanup" } });
         time.SetUtcNow(DateTimeOffset.FromUnixTimeMilliseconds(saved.NextRunTime!.Value));
-        while (engine.SearchExecutions("s", null, 0, 10).TotalHits == 0)
+        while (engine.SearchExecutions(new SearchRequest()).TotalHits == 0)
         {
             time.Advance(TimeSpan.FromMilliseconds(200));
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
-        Assert.Equal("EXECUTED", Assert.Single(engine.SearchExecutions("s", null, 0, 10).Results).State);
+        Assert.Equal("EXECUTED", Assert.Single(engine.SearchExecutions(new SearchRequest()).Results).State);
         Assert.Single(disk.FindByName("cleanup", null, 0, long.MaxValue));
     }
 
