@@ -94,10 +94,7 @@ internal static class JavaText
             return double.IsNaN(number) ? "NaN" : number > 0 ? "Infinity" : "-Infinity";
         }
 
-        var shortest = number.ToString("E16", CultureInfo.InvariantCulture);
-        var digits = Math.Abs(number).ToString("R", CultureInfo.InvariantCulture);
-        var exponent = int.Parse(shortest.AsSpan(shortest.IndexOf('E') + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
-        var significant = Significant(digits);
+        var (significant, exponent) = Shortest(Math.Abs(number).ToString("R", CultureInfo.InvariantCulture));
         var sign = number < 0 ? "-" : "";
         if (exponent is < -3 or >= 7)
         {
@@ -113,11 +110,14 @@ internal static class JavaText
         return $"{sign}{whole}.{(significant.Length > exponent + 1 ? significant[(exponent + 1)..] : "0")}";
     }
 
-    /// <summary>The digits of a round-trip number, without point, exponent and zeros at either end.</summary>
-    private static string Significant(string digits)
+    /// <summary>The digits of a round-trip number without zeros at either end, and the power of ten of the first one.</summary>
+    private static (string Digits, int Exponent) Shortest(string number)
     {
-        var mantissa = digits.IndexOf('E') is var e and >= 0 ? digits[..e] : digits;
-        var significant = mantissa.Replace(".", "", StringComparison.Ordinal).TrimStart('0').TrimEnd('0');
-        return significant.Length == 0 ? "0" : significant;
+        var parts = number.Split('E');
+        var scale = parts.Length == 1 ? 0 : int.Parse(parts[1], NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture);
+        var point = (parts[0] + ".").IndexOf('.', StringComparison.Ordinal);
+        var all = parts[0].Replace(".", "", StringComparison.Ordinal);
+        var significant = all.TrimStart('0');
+        return (significant.TrimEnd('0'), point - 1 - (all.Length - significant.Length) + scale);
     }
 }

@@ -67,6 +67,8 @@ public sealed class ExpressionPropertyTests
     [InlineData(12345678.9, "1.23456789E7")]
     [InlineData(100, "100.0")]
     [InlineData(1e21, "1.0E21")]
+    [InlineData(-1e-44, "-1.0E-44")]
+    [InlineData(9.5e-44, "9.5E-44")]
     public void Doubles_read_as_in_java(double number, string expected) => Assert.Equal(expected, JavaText.Double(number));
 
     private static readonly Gen<JsonNode?> Json = Gen.Recursive<JsonNode?>((depth, self) => depth > 3
