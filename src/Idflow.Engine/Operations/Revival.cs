@@ -9,9 +9,10 @@ namespace Idflow.Engine.Operations;
 internal static class Revival
 {
     /// <returns>Children of sibling tasks that ended badly with the parent: they are to be retried as well. An effect sees to it should the process die before.</returns>
-    public static IReadOnlyList<string> Apply(WorkflowState parent, ChangeUnit unit, string taskId)
+    public static IReadOnlyList<string> Apply(WorkflowState parent, ChangeUnit unit, string taskId, string childId)
     {
-        if (parent.Find(taskId) is not { IsTerminal: true, Retried: false } task || task.Entry is { Optional: true })
+        // A task that ran again has another child, and waits for nothing of this one.
+        if (parent.Find(taskId) is not { IsTerminal: true, Retried: false } task || task.SubWorkflowId != childId || task.Entry is { Optional: true })
         {
             return [];
         }

@@ -87,7 +87,7 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         lock (families.Of(parentId))
         {
             IReadOnlyList<string> siblings = [];
-            changes.Add(runner.ChangeAsync(parentId, (state, unit) => { siblings = Revival.Apply(state, unit, taskId); }));
+            changes.Add(runner.ChangeAsync(parentId, (state, unit) => { siblings = Revival.Apply(state, unit, taskId, childId); }));
             changes.AddRange(siblings.Where(sibling => sibling != childId).Select(RetrySiblingAsync));
         }
         await Task.WhenAll(changes).ConfigureAwait(false);
