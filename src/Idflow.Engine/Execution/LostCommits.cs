@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Idflow.Conductor;
 using Idflow.Engine.Operations;
+using Idflow.Engine.State;
 using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine.Execution;
@@ -24,8 +25,8 @@ internal sealed class LostCommits : IDisposable
         _closed = _closing.Token;
     }
 
-    /// <summary>Tasks, by workflow, that workers held who died with the last engine, until they are back in their queues on disk.</summary>
-    public ConcurrentDictionary<string, List<string>> HeldByTheDead { get; } = new();
+    /// <summary>Tasks, by workflow, that workers held who died with the last engine, as they were, until they are back in their queues on disk.</summary>
+    public ConcurrentDictionary<string, List<TaskRow>> HeldByTheDead { get; } = new();
 
     /// <summary>Takes a commit that failed. Does not block.</summary>
     public void Take(Commit commit)
@@ -56,7 +57,7 @@ internal sealed class LostCommits : IDisposable
                 await Task.Delay(Pause, _time, _closed).ConfigureAwait(false);
                 await _runner.ChangeAsync(workflowId, (state, unit) =>
                 {
-                    HeldByTheDead.GetValueOrDefault(workflowId)?.ForEach(id => TaskHandOut.Release(state, unit, id));
+                    HeldByTheDead.GetValueOrDefault(workflowId)?.ForEach(held => TaskHandOut.ReleaseUnlessTaken(state, unit, held));
                     unit.Decide(state);
                 }).ConfigureAwait(false);
                 HeldByTheDead.TryRemove(workflowId, out _);

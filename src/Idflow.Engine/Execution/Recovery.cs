@@ -19,7 +19,7 @@ internal sealed class Recovery : IOpenExecutions
     private readonly CancellationToken _cancellation;
 
     /// <summary>Workflows with tasks that a dead worker held.</summary>
-    private readonly SortedDictionary<string, List<string>> _held = new(StringComparer.Ordinal);
+    private readonly SortedDictionary<string, List<TaskRow>> _held = new(StringComparer.Ordinal);
 
     /// <summary>Workflows that nothing outside will move.</summary>
     private readonly List<string> _unmoved = [];
@@ -57,7 +57,7 @@ internal sealed class Recovery : IOpenExecutions
         if (_parts.Options.OwnWorkerIdPrefix is { } prefix && TaskHandOut.IsHeldBy(task, prefix))
         {
             // No timer: a limit that ran out while no engine was open is not the fault of a worker that died with it.
-            (_held.TryGetValue(task.WorkflowId, out var held) ? held : _held[task.WorkflowId] = []).Add(task.TaskId);
+            (_held.TryGetValue(task.WorkflowId, out var held) ? held : _held[task.WorkflowId] = []).Add(task);
             return;
         }
         _parts.Carrier.Carry(_graph!.WithEntry(task));
@@ -91,7 +91,7 @@ internal sealed class Recovery : IOpenExecutions
         {
             // Known until it is on disk: while the store refuses it, nothing else may happen to these tasks.
             _parts.LostCommits.HeldByTheDead[workflowId] = tasks;
-            Change(commits, workflowId, (state, unit) => tasks.ForEach(id => TaskHandOut.Release(state, unit, id)));
+            Change(commits, workflowId, (state, unit) => tasks.ForEach(held => TaskHandOut.ReleaseUnlessTaken(state, unit, held)));
         }
         foreach (var workflowId in _unmoved)
         {

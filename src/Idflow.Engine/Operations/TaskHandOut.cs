@@ -39,6 +39,15 @@ internal static class TaskHandOut
         }
     }
 
+    /// <summary>The same for a task that may have been put back, and handed out again, since it was seen like this.</summary>
+    public static void ReleaseUnlessTaken(WorkflowState state, ChangeUnit unit, TaskRow held)
+    {
+        if (state.Find(held.TaskId)?.PollCount == held.PollCount)
+        {
+            Release(state, unit, held.TaskId);
+        }
+    }
+
     /// <summary>Puts all tasks that a dead worker holds back into their queues.</summary>
     /// <returns>How many.</returns>
     public static int ReleaseAll(WorkflowState state, ChangeUnit unit, string workerIdPrefix)
