@@ -86,6 +86,11 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         var changes = new List<Task>();
         lock (families.Of(parentId))
         {
+            if (instances.RowOf(childId)?.Status.IsTerminal() != false)
+            {
+                // It has ended again already, and that end may have been handed up: a task that opens now would wait for ever.
+                return;
+            }
             IReadOnlyList<string> siblings = [];
             changes.Add(runner.ChangeAsync(parentId, (state, unit) => { siblings = Revival.Apply(state, unit, taskId, childId); }));
             changes.AddRange(siblings.Where(sibling => sibling != childId).Select(RetrySiblingAsync));
