@@ -45,10 +45,13 @@ internal static class Rerun
         unit.Decide(state);
     }
 
-    /// <summary>Tasks of branches beside the target stay; after a child nothing is dropped, as its tasks ran elsewhere.</summary>
+    /// <summary>
+    /// Tasks of branches beside the target stay; after a child nothing is dropped, as its tasks ran elsewhere. In a loop it is: the loop
+    /// goes back to the child's pass, and would find what it is to schedule there already.
+    /// </summary>
     private static void DropWhatFollows(WorkflowState state, ChangeUnit unit, TaskRow target)
     {
-        if (target.TaskType == TaskTypes.SubWorkflow)
+        if (target is { TaskType: TaskTypes.SubWorkflow, Loop: null })
         {
             return;
         }

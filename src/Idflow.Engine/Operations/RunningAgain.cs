@@ -41,17 +41,19 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         await runner.ChangeAsync(target, (state, unit) =>
         {
             CheckEnded(state);
+            // Another change may have removed it since it was looked for.
+            var from = string.IsNullOrEmpty(request.ReRunFromTaskId) ? null : state.Find(request.ReRunFromTaskId) ?? throw NoSuchTask(request.ReRunFromTaskId);
             if (target == workflowId)
             {
                 TakeOver(state, request, unit.Context.Services.Limits);
             }
-            if (string.IsNullOrEmpty(request.ReRunFromTaskId))
+            if (from is null)
             {
                 Rerun.FromStart(state, unit);
             }
             else
             {
-                Rerun.FromTask(state, unit, state.Find(request.ReRunFromTaskId)!, request.TaskInput);
+                Rerun.FromTask(state, unit, from, request.TaskInput);
             }
         }).ConfigureAwait(false);
         await ReviveParentAsync(target).ConfigureAwait(false);
@@ -121,8 +123,10 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
     private string WorkflowOf(string workflowId, string taskId)
     {
         _ = instances.RowOf(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
-        return Search(workflowId, taskId) ?? throw ConductorException.BadRequest($"Task {taskId} not found");
+        return Search(workflowId, taskId) ?? throw NoSuchTask(taskId);
     }
+
+    private static ConductorException NoSuchTask(string taskId) => ConductorException.BadRequest($"Task {taskId} not found");
 
     private string? Search(string workflowId, string taskId)
     {
