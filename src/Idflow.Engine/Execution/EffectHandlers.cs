@@ -52,9 +52,10 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
 
     private async Task ReviveParentAsync(OutboxRow row)
     {
-        if (instances.RowOf(row.WorkflowId) is { } child && !child.Status.IsTerminal())
+        // One that was terminated meanwhile has nothing to give. Any other end comes after this row, and finds the parent open.
+        if (instances.RowOf(row.WorkflowId) is { Status: not WorkflowStatus.TERMINATED })
         {
-            await runningAgain.ReviveParentAsync(row.WorkflowId).ConfigureAwait(false);
+            await runningAgain.ReviveParentAsync(row.WorkflowId, evenOfEnded: true).ConfigureAwait(false);
         }
         await DropAsync(row).ConfigureAwait(false);
     }

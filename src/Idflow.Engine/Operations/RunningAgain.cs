@@ -79,7 +79,11 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         : throw ConductorException.Conflict($"Workflow: {WorkflowErrors.ShortName(state.Row)}.{state.Row.Status} is not in terminal state, unable to rerun.");
 
     /// <summary>Opens the parent of a workflow that is going again, its parents, and the siblings that ended with them.</summary>
-    public async Task ReviveParentAsync(string childId)
+    /// <param name="evenOfEnded">
+    /// Also when the workflow has ended again already: for one who knows that this end has not been handed up yet. A task opened after
+    /// that would wait for ever.
+    /// </param>
+    public async Task ReviveParentAsync(string childId, bool evenOfEnded = false)
     {
         if (instances.RowOf(childId) is not { ParentWorkflowId: { } parentId, ParentWorkflowTaskId: { } taskId } || !instances.Exists(parentId))
         {
@@ -88,9 +92,8 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         var changes = new List<Task>();
         lock (families.Of(parentId))
         {
-            if (instances.RowOf(childId)?.Status.IsTerminal() != false)
+            if (!evenOfEnded && instances.RowOf(childId)?.Status.IsTerminal() != false)
             {
-                // It has ended again already, and that end may have been handed up: a task that opens now would wait for ever.
                 return;
             }
             IReadOnlyList<string> siblings = [];
