@@ -11,8 +11,8 @@ internal static class Revival
     /// <returns>Children of sibling tasks that ended badly with the parent: they are to be retried as well. An effect sees to it should the process die before.</returns>
     public static IReadOnlyList<string> Apply(WorkflowState parent, ChangeUnit unit, string taskId, string childId)
     {
-        // A task that ran again has another child, and waits for nothing of this one.
-        if (parent.Find(taskId) is not { IsTerminal: true, Retried: false } task || task.SubWorkflowId != childId || task.Entry is { Optional: true })
+        // A task that ran again has another child, and waits for nothing of this one. What is archived stays as it is.
+        if (parent.Row.Archived || parent.Find(taskId) is not { IsTerminal: true, Retried: false } task || task.SubWorkflowId != childId || task.Entry is { Optional: true })
         {
             return [];
         }
