@@ -22,16 +22,16 @@ internal static class TreeScan
                 {
                     known.Add(document);
                 }
-                else if (SafeName.IsSafe(name) && data.Folders.PathOf(status, name) is var folder)
+                else if (SafeName.IsSafe(name))
                 {
                     // The second asks through links: a link to nowhere exists as a file.
-                    if (File.Exists(Path.Combine(folder, SafeName.DocumentFileName)) && data.Fingerprint(status, name, [], now: null) is not null)
+                    if (File.Exists(Path.Combine(data.Folders.PathOf(status, name), SafeName.DocumentFileName)) && data.Fingerprint(status, name, [], now: null) is not null)
                     {
                         toRead.Add((status, name));
                     }
-                    else if (StrayFolder.Explain(folder) is { } why)
+                    else
                     {
-                        strays.Add(new DocumentProblem(DataFolder.NameOf(status, name, SafeName.DocumentFileName), 0, why, IsWarning: false));
+                        strays.AddRange(Stray(data, status, name));
                     }
                 }
             }
@@ -48,12 +48,19 @@ internal static class TreeScan
                     break;
                 case Freshness.Gone:
                     gone.Add(known[i]);
+                    strays.AddRange(Stray(data, known[i].Status, known[i].Id));
                     break;
             }
         }
 
-        return new TreeChanges(toRead, gone, leftovers, strays);
+        return new TreeChanges(toRead, gone, leftovers, [.. strays.OrderBy(stray => stray.Path, StringComparer.Ordinal)]);
     }
+
+    /// <summary>What is wrong with a folder that holds no document; nothing for one that is gone or does not look like a document's.</summary>
+    private static IEnumerable<DocumentProblem> Stray(DataFolder data, DocumentStatus status, string id) =>
+        StrayFolder.Explain(data.Folders.PathOf(status, id)) is { } why
+            ? [new DocumentProblem(DataFolder.NameOf(status, id, SafeName.DocumentFileName), 0, why, IsWarning: false)]
+            : [];
 
     private static Freshness[] CompareKnown(DataFolder data, List<IndexedDocument> known, CancellationToken cancellationToken)
     {
