@@ -63,7 +63,7 @@ public sealed partial class EmbeddedEngine
                 TaskRow? row;
                 try
                 {
-                    row = HandOut(drawn[i], workerId, busy);
+                    row = HandOut(drawn[i], queue, workerId, busy);
                 }
                 catch (Exception error) when (StoreFault.IsPassing(error))
                 {
@@ -85,7 +85,7 @@ public sealed partial class EmbeddedEngine
     }
 
     /// <param name="busy">Workflows that have been waited for in vain.</param>
-    private TaskRow? HandOut(QueuedTask queued, string? workerId, HashSet<string> busy)
+    private TaskRow? HandOut(QueuedTask queued, TaskQueue queue, string? workerId, HashSet<string> busy)
     {
         (TaskRow? Row, TaskRow? Left) taken = default;
         try
@@ -94,7 +94,7 @@ public sealed partial class EmbeddedEngine
             if (!_parts.Runner.TryChange(queued.WorkflowId, patience, (state, unit) => (TaskHandOut.Take(state, unit, queued.TaskId, workerId), state.Find(queued.TaskId)), out taken, out _))
             {
                 busy.Add(queued.WorkflowId);
-                _parts.Parked.Add(queued);
+                _parts.Parked.Add(queued, queue);
                 return null;
             }
         }

@@ -54,7 +54,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, commit => LostCommits!.Take(commit), options.AtPoint, options.Background, Log);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
-        var subWorkflows = new SubWorkflowStart(Starter, Instances, Validator, Services.Ids, options.Limits, Log);
+        var subWorkflows = new SubWorkflowStart(Starter, Instances, Services.Ids, options.Limits, Log);
         var failures = new FailureStart(Starter, Log);
         Runner = new WorkflowRunner(Instances, Commits, subWorkflows, failures, Services, options.TimeProvider);
         Idempotency = new IdempotentStarts(Runner, Instances, store, options.Background);
@@ -63,7 +63,7 @@ internal sealed class EngineParts : IAsyncDisposable
         var families = new FamilyGates();
         RunningAgain = new RunningAgain(Runner, Instances, families, Catalogue, Snapshots);
         _ownClient = options.HttpClient is null ? new HttpMessageInvoker(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.FromMinutes(5) }) : null;
-        SystemTasks = new SystemTaskRunner(Runner, subWorkflows,
+        SystemTasks = new SystemTaskRunner(Runner, subWorkflows, new StartWorkflowTask(Starter, Validator),
             new HttpTaskCall(options.HttpClient ?? _ownClient!, options.Secrets, options.Limits.HttpAnswerBytes), Timers, options.Limits, options.Background, Log);
         var actions = new EventActions(Runner, Starter, Instances, store, Services.Expressions);
         var effects = new EffectHandlers(Runner, Instances, families, Starter, failures, RunningAgain, new EventProcessor(Catalogue, store, Runner, actions, Log));

@@ -5,13 +5,12 @@ using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.State;
-using Idflow.Engine.Validation;
 using Microsoft.Extensions.Logging;
 
 namespace Idflow.Engine.Execution;
 
-/// <summary>Starts the workflows that tasks ask for, in the commit that changes the task.</summary>
-internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, DefinitionValidator validator, IIdSource ids, EngineLimits limits, ILogger log)
+/// <summary>SUB_WORKFLOW: starts the child in the commit that changes its task.</summary>
+internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable instances, IIdSource ids, EngineLimits limits, ILogger log)
 {
     private const int ChildrenPerCommit = 16;
 
@@ -71,34 +70,8 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         }
         catch (Exception error) when (error is ConductorException { Retryable: false } or WorkflowEndException or JsonException)
         {
-            Fail(state, unit, task, error.Message);
-        }
-    }
-
-    public void StartOther(WorkflowState state, ChangeUnit unit, TaskRow task)
-    {
-        try
-        {
-            var request = Request(task);
-            var started = starter.Start(unit, new NewWorkflow
-            {
-                Graph = starter.Resolve(request.Name, request.Version, request.WorkflowDef),
-                Input = request.Input ?? [],
-                CorrelationId = request.CorrelationId ?? state.Row.CorrelationId,
-                Priority = request.Priority,
-                TaskToDomain = request.TaskToDomain.Count > 0 ? request.TaskToDomain : state.Row.TaskToDomain,
-                IdempotencyKey = request.IdempotencyKey,
-            });
-            state.Put(task.Ended(TaskExecutionStatus.COMPLETED, unit.Context.Now) with
-            {
-                StartTime = unit.Context.Now,
-                Output = new JsonObject { ["workflowId"] = started.Id },
-            });
+            state.Put(task.Ended(TaskExecutionStatus.FAILED, unit.Context.Now, error.Message));
             unit.Decide(state);
-        }
-        catch (Exception error) when (error is ConductorException { Retryable: false } or JsonException)
-        {
-            Fail(state, unit, task, error.Message);
         }
     }
 
@@ -164,30 +137,5 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
             parent = row?.ParentWorkflowId;
         }
         return depth;
-    }
-
-    private StartWorkflowRequest Request(TaskRow task)
-    {
-        var request = task.Input["startWorkflow"] is JsonObject given ? ConductorJson.Deserialize<StartWorkflowRequest>(given) : null;
-        if (request is null)
-        {
-            throw ConductorException.BadRequest("Missing 'startWorkflow' in input data.");
-        }
-        try
-        {
-            validator.CheckStart("startWorkflow", request);
-            return request;
-        }
-        catch (ConductorException error) when (error.ValidationErrors.Count > 0)
-        {
-            var checks = error.ValidationErrors.Select(check => $"'{check.Path["startWorkflow.".Length..]}' -> {check.Message}. ");
-            throw ConductorException.BadRequest($"startWorkflow validation failed. {string.Concat(checks)}");
-        }
-    }
-
-    private static void Fail(WorkflowState state, ChangeUnit unit, TaskRow task, string reason)
-    {
-        state.Put(task.Ended(TaskExecutionStatus.FAILED, unit.Context.Now, reason));
-        unit.Decide(state);
     }
 }

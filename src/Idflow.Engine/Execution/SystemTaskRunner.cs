@@ -12,7 +12,7 @@ namespace Idflow.Engine.Execution;
 /// Carries out the system tasks that reach outside their workflow, once they are SCHEDULED on disk and due: starts of workflows and
 /// HTTP calls. A start is one commit with the task that caused it; a call that a crash cut off is made again.
 /// </summary>
-internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart subWorkflows, HttpTaskCall http, TimerHeap timers, EngineLimits limits, BackgroundWork background, ILogger log) : IDisposable
+internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart subWorkflows, StartWorkflowTask startWorkflow, HttpTaskCall http, TimerHeap timers, EngineLimits limits, BackgroundWork background, ILogger log) : IDisposable
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
@@ -71,7 +71,7 @@ internal sealed class SystemTaskRunner(WorkflowRunner runner, SubWorkflowStart s
                 subWorkflows.StartChild(state, unit, task);
                 return null;
             case TaskTypes.StartWorkflow:
-                subWorkflows.StartOther(state, unit, task);
+                startWorkflow.Start(state, unit, task);
                 return null;
             default:
                 return () => CallAsync(task, unit.Context.Now);

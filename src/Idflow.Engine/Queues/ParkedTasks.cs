@@ -11,20 +11,20 @@ namespace Idflow.Engine.Queues;
 internal sealed class ParkedTasks(WorkflowRunner runner, TaskQueues queues, BackgroundWork background)
 {
     private readonly Lock _gate = new();
-    private readonly Dictionary<string, List<string>> _parked = [];
+    private readonly Dictionary<string, List<(QueuedTask Task, TaskQueue Queue)>> _parked = [];
 
-    /// <summary>Puts a drawn task aside; its place under the limits is free again.</summary>
-    public void Add(QueuedTask task)
+    /// <summary>Puts aside a task that was drawn from <paramref name="queue"/>; its place under the limits is free again.</summary>
+    public void Add(QueuedTask task, TaskQueue queue)
     {
         queues.GiveBack(task, null);
         lock (_gate)
         {
             if (_parked.TryGetValue(task.WorkflowId, out var others))
             {
-                others.Add(task.TaskId);
+                others.Add((task, queue));
                 return;
             }
-            _parked[task.WorkflowId] = [task.TaskId];
+            _parked[task.WorkflowId] = [(task, queue)];
         }
         background.RunWaiting(() => PutBack(task.WorkflowId));
     }
@@ -36,7 +36,7 @@ internal sealed class ParkedTasks(WorkflowRunner runner, TaskQueues queues, Back
         {
             runner.Change(workflowId, (state, _) =>
             {
-                foreach (var task in Take(workflowId).Select(state.Find))
+                foreach (var task in Take(workflowId).Select(parked => state.Find(parked.Task.TaskId)))
                 {
                     if (task is { Status: TaskExecutionStatus.SCHEDULED })
                     {
@@ -46,14 +46,19 @@ internal sealed class ParkedTasks(WorkflowRunner runner, TaskQueues queues, Back
                 return true;
             });
         }
+        catch (Exception error) when (StoreFault.IsPassing(error))
+        {
+            // Whoever draws them next looks again.
+            Take(workflowId).ForEach(parked => queues.PutBack(parked.Task, parked.Queue));
+        }
         catch (Exception error) when (error is ConductorException or Storage.EngineStoreException or ObjectDisposedException)
         {
-            // The workflow was removed, or cannot be read, or the engine closes: nothing of it can be handed out.
+            // The workflow was removed, or its rows are damaged, or the engine closes: nothing of it can be handed out.
             Take(workflowId);
         }
     }
 
-    private List<string> Take(string workflowId)
+    private List<(QueuedTask Task, TaskQueue Queue)> Take(string workflowId)
     {
         lock (_gate)
         {

@@ -141,6 +141,18 @@ public sealed class DocumentIndexTests : IDisposable
     }
 
     [Fact]
+    public async Task A_document_that_loses_its_file_under_an_open_index_is_reported_by_the_next_query()
+    {
+        _tree.WriteDocument("inbox", "a");
+        _tree.WriteStage("inbox", "a", "s", 1, "done");
+        using var index = _tree.Open();
+        Assert.Empty((await Ask(index)).Problems);
+
+        File.Delete(Path.Combine(_tree.Folder("inbox", "a"), "doc.md"));
+        Assert.Equal("inbox/a/doc.md", Assert.Single((await Ask(index)).Problems).Path);
+    }
+
+    [Fact]
     public async Task A_link_to_a_document_that_is_not_there_is_reported()
     {
         Directory.CreateDirectory(_tree.Folder("inbox", "a"));

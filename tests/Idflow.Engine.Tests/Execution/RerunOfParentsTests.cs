@@ -73,6 +73,25 @@ public sealed class RerunOfParentsTests : IAsyncLifetime
         Assert.Null((await _engine.GetWorkflowAsync(id)).Tasks.Single(task => task.ReferenceTaskName == "failing").ReasonForIncompletion);
     }
 
+    [Fact]
+    public async Task A_rerun_from_a_child_in_a_loop_goes_through_the_passes_after_it_anew()
+    {
+        const string loop = """
+            {"name":"looping","ownerEmail":"ops@example.com","tasks":[
+              {"name":"loop","taskReferenceName":"loop","type":"DO_WHILE","loopCondition":"if ($.loop['iteration'] < 2) { true; } else { false; }","loopOver":[
+                {"name":"sub","taskReferenceName":"sub","type":"SUB_WORKFLOW","subWorkflowParam":{"name":"child","version":1}}]}]}
+            """;
+        await _engine.UpdateWorkflowDefsAsync([ConductorJson.Deserialize<WorkflowDef>(loop)!]);
+        var id = await _engine.StartWorkflowAsync(new StartWorkflowRequest { Name = "looping" });
+        await UpdateAsync(await ChildAsync(id, "sub__1"), TaskResultStatus.COMPLETED);
+        await FinishAsync(id, await ChildAsync(id, "sub__2"));
+
+        var first = (await _engine.GetWorkflowAsync(id)).Tasks.Single(task => task.ReferenceTaskName == "sub__1");
+        await _engine.RerunWorkflowAsync(id, new RerunWorkflowRequest { ReRunFromTaskId = first.TaskId });
+        await UpdateAsync(await ChildAsync(id, "sub__1"), TaskResultStatus.COMPLETED);
+        await FinishAsync(id, await ChildAsync(id, "sub__2"));
+    }
+
     /// <summary>A parent that has just FAILED, and its children.</summary>
     private async Task<(string Id, string Failing, string Other)> FailedAsync()
     {
