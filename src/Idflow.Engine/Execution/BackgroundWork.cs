@@ -21,6 +21,29 @@ internal abstract class BackgroundWork
     /// <summary>Lets those go on who wait for that; with an error, it reaches them.</summary>
     public abstract void Complete(TaskCompletionSource done, Exception? error = null);
 
+    /// <summary>Waits that long, or until it is cancelled, which is no error. (The end of a cancelled <c>Task.Delay</c> goes on on the thread pool, whatever one asks for.)</summary>
+    public async Task PauseAsync(TimeSpan length, TimeProvider time, CancellationToken cancellation)
+    {
+        var done = new TaskCompletionSource(Continuations);
+        var isOver = 0;
+        void End()
+        {
+            if (Interlocked.Exchange(ref isOver, 1) == 0)
+            {
+                Complete(done);
+            }
+        }
+        var cancelled = cancellation.UnsafeRegister(_ => End(), null);
+        await using (cancelled.ConfigureAwait(false))
+        {
+            var timer = time.CreateTimer(_ => End(), null, length, Timeout.InfiniteTimeSpan);
+            await using (timer.ConfigureAwait(false))
+            {
+                await done.Task.ConfigureAwait(false);
+            }
+        }
+    }
+
     /// <summary>That task, for one who is not alone in waiting for it: several that wait for one task go on where they like.</summary>
     public virtual Task<T> Share<T>(Task<T> task) => task;
 

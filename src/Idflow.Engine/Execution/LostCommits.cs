@@ -54,7 +54,11 @@ internal sealed class LostCommits : IDisposable
                     return;
                 }
                 isCarried = true;
-                await Task.Delay(Pause, _time, _closed).ConfigureAwait(false);
+                await _background.PauseAsync(Pause, _time, _closed).ConfigureAwait(false);
+                if (_closed.IsCancellationRequested)
+                {
+                    return;
+                }
                 await _runner.ChangeAsync(workflowId, (state, unit) =>
                 {
                     HeldByTheDead.GetValueOrDefault(workflowId)?.ForEach(held => TaskHandOut.ReleaseUnlessTaken(state, unit, held));
@@ -71,7 +75,7 @@ internal sealed class LostCommits : IDisposable
             catch (Exception error)
             {
                 _log.LogError(error, "Workflow {WorkflowId} could not be read again", workflowId);
-                await Task.Delay(Pause, _time, _closed).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _background.PauseAsync(Pause, _time, _closed).ConfigureAwait(false);
             }
         }
     }

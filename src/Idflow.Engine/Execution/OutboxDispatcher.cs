@@ -47,7 +47,7 @@ internal sealed class OutboxDispatcher : IAsyncDisposable
         {
             for (var attempt = 0; !_closing.IsCancellationRequested && !await TryAsync(row).ConfigureAwait(false); attempt++)
             {
-                await Task.Delay(Pauses[Math.Min(attempt, Pauses.Length - 1)], _time, _closing.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                await _background.PauseAsync(Pauses[Math.Min(attempt, Pauses.Length - 1)], _time, _closing.Token).ConfigureAwait(false);
             }
         }
     }

@@ -15,7 +15,9 @@ public sealed class SimulationTests
     [Fact]
     public void The_same_holds_over_the_database() => Assert.Empty(SimulateProgram.RunSeed(1, onDisk: true).Faults);
 
-    [Fact]
-    public void A_seed_gives_the_same_run_again() =>
-        Assert.Equal(SimulateProgram.RunSeed(7, onDisk: false).Fingerprint, SimulateProgram.RunSeed(7, onDisk: false).Fingerprint);
+    /// <summary>Whatever goes on on another thread is seen here, sooner or later: it comes a little earlier in one run than in the other.</summary>
+    [Theory]
+    [MemberData(nameof(EverySeed))]
+    public void A_seed_gives_the_same_run_again(int seed) =>
+        Assert.Equal(SimulateProgram.RunSeed(seed, onDisk: false).Fingerprint, SimulateProgram.RunSeed(seed, onDisk: false).Fingerprint);
 }
