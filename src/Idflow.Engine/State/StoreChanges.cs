@@ -1,6 +1,6 @@
 namespace Idflow.Engine.State;
 
-/// <summary>Which payloads of a row differ from what the store holds, and whether its keys do; the rest of the row is always written.</summary>
+/// <summary>Which payloads of a row differ from what the store holds, and whether its status and its keys do; the rest of the row is always written.</summary>
 [Flags]
 internal enum RowParts
 {
@@ -9,8 +9,11 @@ internal enum RowParts
     Output = 2,
     Variables = 4,
 
+    /// <summary>Of a workflow its status or its end, of a task whether it has ended: see <see cref="KeyChange"/>.</summary>
+    Status = 8,
+
     /// <summary>Something that seldom changes in the course of a run: see <see cref="KeyChange"/>.</summary>
-    Keys = 8,
+    Keys = 16,
     All = Input | Output | Variables,
 }
 
@@ -47,28 +50,6 @@ internal sealed class StoreChanges
     public List<EventExecutionKey> DeletedEventExecutions { get; } = [];
     public List<string> DeletedScheduleExecutions { get; } = [];
     public List<(DocumentKind Kind, string Name, int Version)> DeletedDocuments { get; } = [];
-
-    /// <summary>Adds what another change writes, to be written together with this one.</summary>
-    public void Add(StoreChanges other)
-    {
-        Workflows.AddRange(other.Workflows);
-        Tasks.AddRange(other.Tasks);
-        Snapshots.AddRange(other.Snapshots);
-        Logs.AddRange(other.Logs);
-        Outbox.AddRange(other.Outbox);
-        Messages.AddRange(other.Messages);
-        EventExecutions.AddRange(other.EventExecutions);
-        ScheduleExecutions.AddRange(other.ScheduleExecutions);
-        Documents.AddRange(other.Documents);
-        DeletedWorkflows.AddRange(other.DeletedWorkflows);
-        DeletedTasks.AddRange(other.DeletedTasks);
-        DeletedOutbox.AddRange(other.DeletedOutbox);
-        DeletedMessages.AddRange(other.DeletedMessages);
-        DeletedSnapshots.AddRange(other.DeletedSnapshots);
-        DeletedEventExecutions.AddRange(other.DeletedEventExecutions);
-        DeletedScheduleExecutions.AddRange(other.DeletedScheduleExecutions);
-        DeletedDocuments.AddRange(other.DeletedDocuments);
-    }
 
     public bool IsEmpty => Workflows.Count + Tasks.Count + Snapshots.Count + Logs.Count + Outbox.Count + EventExecutions.Count
         + ScheduleExecutions.Count + Documents.Count + DeletedWorkflows.Count + DeletedTasks.Count + DeletedOutbox.Count + DeletedDocuments.Count

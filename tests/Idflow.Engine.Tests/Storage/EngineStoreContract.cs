@@ -228,7 +228,7 @@ public abstract class EngineStoreContract : IAsyncLifetime
     {
         Put(Flow("run"), Flow("pause") with { Status = WorkflowStatus.PAUSED }, Flow("done") with { Status = WorkflowStatus.COMPLETED }, Flow("archived") with { Status = WorkflowStatus.FAILED, Archived = true });
         Assert.Equal(["pause", "run"], _store.OpenWorkflowIds().Order());
-        Write(changes => changes.Workflows.Add(new(Flow("run") with { Status = WorkflowStatus.TERMINATED }, false, RowParts.State)));
+        Write(changes => changes.Workflows.Add(new(Flow("run") with { Status = WorkflowStatus.TERMINATED }, false, RowParts.Status)));
         Assert.Equal(["pause"], _store.OpenWorkflowIds());
     }
 
@@ -242,7 +242,7 @@ public abstract class EngineStoreContract : IAsyncLifetime
         Assert.Equal(["w1", "w2"], open.Workflows.Select(row => row.WorkflowId));
         Assert.Equal(["t1", "t2", "t3"], open.Tasks.Select(row => row.TaskId));
         Assert.Equal(("d", 5), (open.Tasks[1].Domain, open.Tasks[1].DueTime));
-        Write(changes => changes.Tasks.Add(new(Job("t3", "w2") with { Status = TaskExecutionStatus.FAILED }, false, RowParts.State)));
+        Write(changes => changes.Tasks.Add(new(Job("t3", "w2") with { Status = TaskExecutionStatus.FAILED }, false, RowParts.Status)));
         Assert.Equal(["t1", "t2"], _store.Open().Tasks.Select(row => row.TaskId));
     }
 

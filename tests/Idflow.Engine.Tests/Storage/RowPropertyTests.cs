@@ -26,7 +26,7 @@ public sealed class RowPropertyTests : IDisposable
         await using var store = SqliteEngineStore.Open(_folder);
         var changes = new StoreChanges();
         changes.Tasks.Add(new TaskWrite(row, true, RowParts.All));
-        changes.Tasks.Add(new TaskWrite(row, false, RowParts.All | RowParts.Keys));
+        changes.Tasks.Add(new TaskWrite(row, false, RowParts.All | RowParts.Status | RowParts.Keys));
         store.Write([changes]);
         Assert.Equal(EngineStoreContract.Text(row), EngineStoreContract.Text(store.ReadTask(row.TaskId)));
         Assert.Contains(expected, EngineStoreContract.Text(store.ReadTask(row.TaskId)), StringComparison.Ordinal);
@@ -41,7 +41,7 @@ public sealed class RowPropertyTests : IDisposable
         await using var store = SqliteEngineStore.Open(_folder);
         var changes = new StoreChanges();
         changes.Workflows.Add(new WorkflowWrite(row, true, RowParts.All));
-        changes.Workflows.Add(new WorkflowWrite(row, false, RowParts.All | RowParts.Keys));
+        changes.Workflows.Add(new WorkflowWrite(row, false, RowParts.All | RowParts.Status | RowParts.Keys));
         store.Write([changes]);
         Assert.Equal(EngineStoreContract.Text(row), EngineStoreContract.Text(store.ReadWorkflow(row.WorkflowId)));
         Assert.Contains(expected, EngineStoreContract.Text(store.ReadWorkflow(row.WorkflowId)), StringComparison.Ordinal);

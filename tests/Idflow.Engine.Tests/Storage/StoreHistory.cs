@@ -30,10 +30,10 @@ internal static class StoreHistory
         switch (random.Next(9))
         {
             case 0 or 1:
-                commit.Workflows.Add(new(Flow(id, random), false, RowParts.All | RowParts.Keys));
+                commit.Workflows.Add(new(Flow(id, random), false, RowParts.All | RowParts.Status | RowParts.Keys));
                 break;
             case 2 or 3:
-                commit.Tasks.Add(new(Task(id, random), false, RowParts.All | RowParts.Keys));
+                commit.Tasks.Add(new(Task(id, random), false, RowParts.All | RowParts.Status | RowParts.Keys));
                 break;
             case 4:
                 commit.Logs.Add(new("t" + id, "w" + random.Next(Ids), "line " + random.Next(9), random.Next(100)));

@@ -13,25 +13,32 @@ internal sealed class FreedFiles(Database database, PayloadFiles files)
     private const int Batch = 64;
 
     private readonly List<string> _done = [];
+    private List<string> _freed = [];
 
     /// <summary>In a transaction, before anything else: takes away the notes that have been dealt with.</summary>
     public void Strike() => _done.ForEach(name => database.Sql("DELETE FROM payload_freed WHERE name = ?").Bind(name).Run());
 
+    /// <summary>In a transaction, after everything else: finds what it and those before it have left.</summary>
+    public void Find()
+    {
+        _done.Clear();
+        _freed = database.Sql("SELECT name FROM payload_freed LIMIT ?").Bind(Batch).Rows(row => row.Text(0)!);
+    }
+
     /// <summary>After a transaction that is on disk.</summary>
     public void Remove()
     {
-        _done.Clear();
-        var freed = database.Sql("SELECT name FROM payload_freed LIMIT ?").Bind(Batch).Rows(row => row.Text(0)!);
-        if (freed.Count == 0)
+        if (_freed.Count == 0)
         {
             return;
         }
+
         using var held = files.TryLockForCollection();
         if (held is null)
         {
             return;
         }
-        foreach (var name in freed)
+        foreach (var name in _freed)
         {
             if (IsNamed(name) || files.TryDelete(name))
             {

@@ -21,6 +21,7 @@ internal sealed class PayloadWriter(Database database, PayloadFiles files, strin
     private readonly string _sql = $"INSERT INTO {table}_payload (owner, part, data) SELECT seq, ?, ? FROM {table} WHERE id = ? ON CONFLICT DO UPDATE SET data = excluded.data";
     private readonly ArrayBufferWriter<byte> _buffer = new(Small);
     private readonly List<(RowParts Part, byte[] Data)> _large = [];
+    private Utf8JsonWriter? _json;
 
     /// <summary>Binds the value of a payload's column; nothing for <see cref="RowParts.State"/>.</summary>
     public void Bind(Statement statement, RowParts part, JsonObject payload)
@@ -38,10 +39,10 @@ internal sealed class PayloadWriter(Database database, PayloadFiles files, strin
 
         _buffer.ResetWrittenCount();
         _buffer.Write([BlobCodec.PlainJson]);
-        using (var json = new Utf8JsonWriter(_buffer, Writing))
-        {
-            payload.WriteTo(json);
-        }
+        var json = _json ??= new Utf8JsonWriter(_buffer, Writing);
+        json.Reset();
+        payload.WriteTo(json);
+        json.Flush();
 
         if (_buffer.WrittenCount <= Small)
         {

@@ -5,7 +5,8 @@ namespace Idflow.Engine.Storage.Sqlite;
 
 /// <summary>
 /// The tables, by version. The columns of a workflow or task that can be searched stand beside <c>state</c>, which holds the rest. Small
-/// payloads are columns too; one that is null there is in the table of payloads, or empty.
+/// payloads are columns too; one that is null there is in the table of payloads, or empty. <c>task.open</c> is 1 until the task has ended: an
+/// index by it need not follow each change of a status.
 /// </summary>
 internal static class Schema
 {
@@ -76,14 +77,27 @@ internal static class Schema
         {Replaced("workflow", "variables", 4)}
         {Replaced("task", "input", 1)}
         {Replaced("task", "output", 2)}
-        {Freed("workflow_payload")}
-        {Freed("task_payload")}
+        {Freed("workflow_payload", "INSERT OR IGNORE INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT))")}
+        {Freed("task_payload", "INSERT OR IGNORE INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT))")}
         DELETE FROM workflow_payload WHERE EXISTS (SELECT 1 FROM workflow w WHERE w.seq = owner AND CASE part WHEN 1 THEN w.input WHEN 2 THEN w.output ELSE w.variables END IS NOT NULL);
         DELETE FROM task_payload WHERE EXISTS (SELECT 1 FROM task t WHERE t.seq = owner AND CASE part WHEN 1 THEN t.input ELSE t.output END IS NOT NULL);
         ALTER TABLE workflow ADD COLUMN classifier TEXT;
         CREATE INDEX workflow_classifier ON workflow (classifier) WHERE classifier IS NOT NULL;
         """,
+        $"""
+        {NotFreed("workflow_payload")}
+        {NotFreed("task_payload")}
+        {Freed("workflow_payload", NoteFile)}
+        {Freed("task_payload", NoteFile)}
+        ALTER TABLE task ADD COLUMN open INTEGER;
+        UPDATE task SET open = 1 WHERE status IN ('SCHEDULED', 'IN_PROGRESS');
+        DROP INDEX task_open;
+        CREATE INDEX task_open ON task (workflow, position) WHERE open IS NOT NULL;
+        """,
     ];
+
+    /// <summary>A name that is noted already is no conflict, whatever the statement that sets off the trigger says of conflicts (which OR IGNORE would give way to).</summary>
+    private const string NoteFile = "INSERT INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT)) ON CONFLICT DO NOTHING";
 
     /// <summary>A payload that stands in its row needs no row of its own any more.</summary>
     private static string Replaced(string table, string column, int part) => $"""
@@ -92,12 +106,14 @@ internal static class Schema
         """;
 
     /// <summary>Notes the file that a row named and names no more; see <see cref="FreedFiles"/>.</summary>
-    private static string Freed(string table) => $"""
+    private static string Freed(string table, string note) => $"""
         CREATE TRIGGER {table}_deleted AFTER DELETE ON {table} WHEN substr(old.data, 1, 1) = x'F1'
-        BEGIN INSERT OR IGNORE INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT)); END;
+        BEGIN {note}; END;
         CREATE TRIGGER {table}_replaced AFTER UPDATE OF data ON {table} WHEN substr(old.data, 1, 1) = x'F1' AND old.data <> new.data
-        BEGIN INSERT OR IGNORE INTO payload_freed VALUES (CAST(substr(old.data, 2) AS TEXT)); END;
+        BEGIN {note}; END;
         """;
+
+    private static string NotFreed(string table) => $"DROP TRIGGER {table}_deleted; DROP TRIGGER {table}_replaced;";
 
     private const int NamesSnapshots = 4;
     private const int NamesClassifiers = 6;

@@ -72,6 +72,7 @@ internal sealed class SqliteEngineStore : IEngineStore
                     writer.Apply(commit);
                 }
 
+                freed.Find();
                 _atPoint?.Invoke(CommitPoint.BeforeCommit);
                 database.Execute("COMMIT");
             }

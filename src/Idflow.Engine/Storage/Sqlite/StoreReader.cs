@@ -66,7 +66,7 @@ internal sealed class StoreReader(Database database, PayloadFiles? files)
             var id = row.Text(1)!;
             if (TryDecode(id, into, () => into.Add(WorkflowCodec.Decode(row))))
             {
-                database.Sql($"SELECT {TaskCodec.Columns} FROM task t WHERE t.workflow = ? AND t.status IN ('SCHEDULED', 'IN_PROGRESS') ORDER BY t.position")
+                database.Sql($"SELECT {TaskCodec.Columns} FROM task t WHERE t.workflow = ? AND t.open IS NOT NULL ORDER BY t.position")
                     .Bind(id).ForEach(task => TryDecode(id, into, () => into.Add(TaskCodec.Decode(task))));
             }
 
