@@ -14,7 +14,7 @@ internal sealed class ChangeRecorder
 
     public bool IsEmpty => _tasks.Count == 0 && _workflow is null && _deleted is null && _effects is null && _messages is null && _pulled is null;
 
-    public IEnumerable<TaskRow> Tasks => _tasks.Values.Select(write => write.Row);
+    public Dictionary<string, TaskWrite>.ValueCollection Tasks => _tasks.Values;
 
     public void Workflow(WorkflowRow? old, WorkflowRow row)
     {
@@ -65,24 +65,28 @@ internal sealed class ChangeRecorder
         }
     }
 
-    public StoreChanges Take()
+    /// <summary>Adds what was collected to a commit, and begins anew.</summary>
+    public void MoveTo(StoreChanges changes)
     {
-        var changes = new StoreChanges();
         if (_workflow is { } workflow)
         {
             changes.Workflows.Add(workflow);
         }
         changes.Tasks.AddRange(_tasks.Values);
-        changes.DeletedTasks.AddRange(_deleted ?? []);
-        changes.Outbox.AddRange(_effects ?? []);
-        changes.Messages.AddRange(_messages ?? []);
-        changes.DeletedMessages.AddRange(_pulled ?? []);
+        Move(ref _deleted, changes.DeletedTasks);
+        Move(ref _effects, changes.Outbox);
+        Move(ref _messages, changes.Messages);
+        Move(ref _pulled, changes.DeletedMessages);
         _tasks.Clear();
         _workflow = null;
-        _deleted = null;
-        _effects = null;
-        _messages = null;
-        _pulled = null;
-        return changes;
+    }
+
+    private static void Move<T>(ref List<T>? from, List<T> to)
+    {
+        if (from is not null)
+        {
+            to.AddRange(from);
+            from = null;
+        }
     }
 }

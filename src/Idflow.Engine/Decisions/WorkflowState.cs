@@ -77,7 +77,7 @@ internal sealed class WorkflowState
     public bool IsChanged => !_changes.IsEmpty;
 
     /// <summary>The tasks that were put since the changes were last taken, as they are now.</summary>
-    public IEnumerable<TaskRow> ChangedTasks => _changes.Tasks;
+    public Dictionary<string, TaskWrite>.ValueCollection ChangedTasks => _changes.Tasks;
 
     public void Put(WorkflowRow row)
     {
@@ -150,8 +150,8 @@ internal sealed class WorkflowState
         }
     }
 
-    /// <summary>What was put since the last call.</summary>
-    public StoreChanges TakeChanges() => _changes.Take();
+    /// <summary>Adds what was put since the last call to a commit.</summary>
+    public void MoveChangesTo(StoreChanges commit) => _changes.MoveTo(commit);
 
     /// <summary>Tasks that the next pass looks at: ended ones whose successors are not derived, and operators that may go on.</summary>
     public IReadOnlyList<TaskRow> TakeAgenda()

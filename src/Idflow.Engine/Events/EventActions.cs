@@ -43,7 +43,7 @@ internal sealed class EventActions(WorkflowRunner runner, WorkflowStarter starte
                 TaskToDomain = (parameters["taskToDomain"] ?? payload["taskToDomain"])?.DeepClone() as JsonObject ?? [],
                 Event = record.Event,
             });
-            unit.Extra.EventExecutions.Add(record with { Output = new JsonObject { ["workflowId"] = started.Id } });
+            unit.Commit.EventExecutions.Add(record with { Output = new JsonObject { ["workflowId"] = started.Id } });
             return started.Id;
         });
     }
@@ -66,7 +66,7 @@ internal sealed class EventActions(WorkflowRunner runner, WorkflowStarter starte
         return runner.ChangeAsync(workflowId, (state, unit) =>
         {
             var task = taskId is not null ? state.Find(taskId) : state.LatestOfEntry(parameters["taskRefName"]?.ToString() ?? "") ?? state.Latest(parameters["taskRefName"]?.ToString() ?? "");
-            unit.Extra.EventExecutions.Add(record with { Output = task is null ? NotFound(parameters) : output });
+            unit.Commit.EventExecutions.Add(record with { Output = task is null ? NotFound(parameters) : output });
             if (task is not null)
             {
                 TaskUpdate.Apply(state, unit, TaskUpdate.Merged(task, status, [], null) with
@@ -80,13 +80,13 @@ internal sealed class EventActions(WorkflowRunner runner, WorkflowStarter starte
 
     private Task TerminateAsync(JsonObject parameters, EventExecutionRow record) => runner.ChangeAsync(Id(parameters), (state, unit) =>
     {
-        unit.Extra.EventExecutions.Add(record);
+        unit.Commit.EventExecutions.Add(record);
         Termination.Apply(state, unit, parameters["terminationReason"]?.ToString());
     });
 
     private Task UpdateVariablesAsync(JsonObject parameters, EventExecutionRow record) => runner.ChangeAsync(Id(parameters), (state, unit) =>
     {
-        unit.Extra.EventExecutions.Add(record);
+        unit.Commit.EventExecutions.Add(record);
         var given = parameters["variables"] as JsonObject ?? [];
         var variables = TaskInputs.Overlay(state.Row.Variables, given);
         if ((bool?)parameters["appendArray"] == true)

@@ -6,16 +6,18 @@ namespace Idflow.Engine.Execution;
 /// <summary>What one change of a workflow may add to its commit: rows beside the workflow's own, and new workflows.</summary>
 internal sealed class ChangeUnit(DecisionContext context)
 {
+    private HashSet<WorkflowState>? _unfinished;
+
     public DecisionContext Context => context;
 
-    /// <summary>Written with the workflow's own changes: logs, event records, outbox rows that are done.</summary>
-    public StoreChanges Extra { get; } = new();
+    /// <summary>What is written. The changes of the workflows themselves come into it last; before, it has what is written with them: logs, event records, outbox rows that are done.</summary>
+    public StoreChanges Commit { get; } = new();
 
     /// <summary>Workflows that come to be with this commit.</summary>
     public List<WorkflowState> Created { get; } = [];
 
-    /// <summary>Workflows on which the decider reached its limit of passes; it goes on in a new decision.</summary>
-    public HashSet<WorkflowState> Unfinished { get; } = [];
+    /// <summary>Workflows on which the decider reached its limit of passes: an effect of the commit lets it go on in a new decision.</summary>
+    public void LetUnfinishedGoOn() => Commit.Outbox.AddRange((_unfinished ?? []).Select(state => new Effect.GoOn().ToRow(state.Id)));
 
     /// <summary>A time has come: of one task, or of the workflow.</summary>
     public void OnDeadline(WorkflowState state, string? taskId)
@@ -32,7 +34,7 @@ internal sealed class ChangeUnit(DecisionContext context)
     {
         if (!Decider.Decide(state, context))
         {
-            Unfinished.Add(state);
+            (_unfinished ??= []).Add(state);
         }
     }
 }

@@ -1,7 +1,6 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions;
 using Idflow.Engine.Decisions.Operators;
-using Idflow.Engine.Definitions;
 using Idflow.Engine.Queues;
 using Idflow.Engine.State;
 using Idflow.Engine.Timers;
@@ -12,13 +11,12 @@ namespace Idflow.Engine.Execution;
 /// Brings queues, timers and runners in line with rows that are on disk. All of it follows from the rows, so opening the engine
 /// carries the open rows of the store in the same way.
 /// </summary>
-internal sealed class CommitCarrier(InstanceTable instances, SnapshotCache snapshots, TaskQueues queues, TimerHeap timers,
+internal sealed class CommitCarrier(InstanceTable instances, TaskQueues queues, TimerHeap timers,
     Action<TaskRow> runSystemTask, Action<OutboxRow> dispatch, Action<WorkflowRow> ended)
 {
     public void Carry(Commit commit)
     {
         var changes = commit.Changes;
-        changes.Snapshots.ForEach(snapshots.Stored);
         changes.DeletedTasks.ForEach(Forget);
         foreach (var write in changes.Tasks)
         {

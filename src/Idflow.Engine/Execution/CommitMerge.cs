@@ -35,36 +35,39 @@ internal static class CommitMerge
 
     private static void MergeTasks(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
     {
-        var places = new Dictionary<string, int>();
-        foreach (var write in commits.SelectMany(commit => commit.Tasks))
+        var places = new Dictionary<string, int>(2 * commits.Count);
+        merged.Tasks.EnsureCapacity(2 * commits.Count);
+        foreach (var commit in commits)
         {
-            if (places.TryGetValue(write.Row.TaskId, out var place))
+            foreach (var write in commit.Tasks)
             {
+                if (places.TryAdd(write.Row.TaskId, merged.Tasks.Count))
+                {
+                    merged.Tasks.Add(write);
+                    continue;
+                }
+                var place = places[write.Row.TaskId];
                 var earlier = merged.Tasks[place];
                 merged.Tasks[place] = new TaskWrite(write.Row, earlier.IsNew, earlier.Parts | write.Parts);
-            }
-            else
-            {
-                places[write.Row.TaskId] = merged.Tasks.Count;
-                merged.Tasks.Add(write);
             }
         }
     }
 
     private static void MergeWorkflows(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
     {
-        var places = new Dictionary<string, int>();
-        foreach (var write in commits.SelectMany(commit => commit.Workflows))
+        var places = new Dictionary<string, int>(commits.Count);
+        foreach (var commit in commits)
         {
-            if (places.TryGetValue(write.Row.WorkflowId, out var place))
+            foreach (var write in commit.Workflows)
             {
+                if (places.TryAdd(write.Row.WorkflowId, merged.Workflows.Count))
+                {
+                    merged.Workflows.Add(write);
+                    continue;
+                }
+                var place = places[write.Row.WorkflowId];
                 var earlier = merged.Workflows[place];
                 merged.Workflows[place] = new WorkflowWrite(write.Row, earlier.IsNew, earlier.Parts | write.Parts);
-            }
-            else
-            {
-                places[write.Row.WorkflowId] = merged.Workflows.Count;
-                merged.Workflows.Add(write);
             }
         }
     }

@@ -1,3 +1,4 @@
+using Idflow.Engine.Definitions;
 using Idflow.Engine.State;
 using Idflow.Engine.Storage;
 using Microsoft.Extensions.Logging;
@@ -15,18 +16,17 @@ internal sealed class Commit(StoreChanges changes, IReadOnlyList<WorkflowInstanc
 }
 
 /// <summary>
-/// The only writer of the store. It takes all commits that wait, writes them in one transaction, and then carries out what follows
-/// from them and tells those who wait. When a transaction fails its commits are tried one by one; one that still fails makes the
-/// workflows it belongs to unusable in memory, so that they are read again as they are on disk.
+/// The only writer of the store. It takes all commits that wait and writes them in one transaction; what follows from them is done while
+/// it writes the next ones (see <see cref="CommitSequel"/>). When a transaction fails its commits are tried one by one; one that still
+/// fails makes the workflows it belongs to unusable in memory, so that they are read again as they are on disk.
 /// </summary>
 internal sealed class CommitQueue : IAsyncDisposable
 {
     private readonly Queue<Commit> _waiting = new();
     private readonly IEngineStore _store;
     private readonly int _most;
-    private readonly Action<StoreChanges> _prepare;
-    private readonly Action<Commit> _carry;
-    private readonly Action<Commit> _failed;
+    private readonly SnapshotCache _snapshots;
+    private readonly CommitSequel _sequel;
     private readonly Action<CommitPoint> _atPoint;
     private readonly ILogger _log;
     private readonly BackgroundWork _background;
@@ -38,13 +38,12 @@ internal sealed class CommitQueue : IAsyncDisposable
 
     /// <param name="most">Most commits of one transaction.</param>
     /// <param name="lastEffect">The highest id in the outbox.</param>
-    /// <param name="prepare">Called for each commit that is about to be written, in order.</param>
-    /// <param name="carry">Called for each commit that is on disk, in order.</param>
-    /// <param name="failed">Called for each commit that is not.</param>
+    /// <param name="snapshots">Told, in order, of what is about to be written and of what is on disk.</param>
+    /// <param name="sequel">Given each commit, in order.</param>
     /// <param name="atPoint">Told of the points that are passed.</param>
-    public CommitQueue(IEngineStore store, int most, long lastEffect, Action<StoreChanges> prepare, Action<Commit> carry, Action<Commit> failed, Action<CommitPoint> atPoint, BackgroundWork background, ILogger log)
+    public CommitQueue(IEngineStore store, int most, long lastEffect, SnapshotCache snapshots, CommitSequel sequel, Action<CommitPoint> atPoint, BackgroundWork background, ILogger log)
     {
-        (_store, _most, _lastEffect, _prepare, _carry, _failed, _atPoint, _background, _log) = (store, most, lastEffect, prepare, carry, failed, atPoint, background, log);
+        (_store, _most, _lastEffect, _snapshots, _sequel, _atPoint, _background, _log) = (store, most, lastEffect, snapshots, sequel, atPoint, background, log);
         _closed = new TaskCompletionSource(background.Continuations);
     }
 
@@ -85,6 +84,15 @@ internal sealed class CommitQueue : IAsyncDisposable
         while (Take(batch))
         {
             Write(batch);
+            _sequel.Run(isMoreToCome: HasWaiting());
+        }
+    }
+
+    private bool HasWaiting()
+    {
+        lock (_order)
+        {
+            return _waiting.Count > 0;
         }
     }
 
@@ -108,14 +116,14 @@ internal sealed class CommitQueue : IAsyncDisposable
 
     private void Write(List<Commit> batch)
     {
-        batch.RemoveAll(commit => RestsOnLost(commit));
+        batch.RemoveAll(RestsOnLost);
         if (batch.Count == 0)
         {
             return;
         }
         try
         {
-            batch.ForEach(commit => _prepare(commit.Changes));
+            batch.ForEach(commit => _snapshots.LeaveOutStored(commit.Changes));
             _atPoint(CommitPoint.BeforeTransaction);
             _store.Write(CommitMerge.Merge([.. batch.Select(commit => commit.Changes)]));
             _atPoint(CommitPoint.AfterCommit);
@@ -132,20 +140,11 @@ internal sealed class CommitQueue : IAsyncDisposable
             Fail(batch[0], error);
             return;
         }
-        batch.ForEach(Finish);
-    }
-
-    private void Finish(Commit commit)
-    {
-        try
+        foreach (var commit in batch)
         {
-            _carry(commit);
+            commit.Changes.Snapshots.ForEach(_snapshots.Stored);
+            _sequel.Add(commit, null);
         }
-        catch (Exception error)
-        {
-            _log.LogCritical(error, "What follows from a commit could not be carried out");
-        }
-        _background.Complete(commit.Done);
     }
 
     private bool RestsOnLost(Commit commit)
@@ -165,8 +164,7 @@ internal sealed class CommitQueue : IAsyncDisposable
             instance.HasLostCommit = true;
             instance.IsDead = true;
         }
-        _background.Complete(commit.Done, new StoreUnavailableException(cause));
-        _failed(commit);
+        _sequel.Add(commit, cause);
     }
 
     /// <summary>What was enqueued before is written; what comes later is refused.</summary>
@@ -181,5 +179,6 @@ internal sealed class CommitQueue : IAsyncDisposable
             }
         }
         await _closed.Task.ConfigureAwait(false);
+        await _sequel.DisposeAsync().ConfigureAwait(false);
     }
 }

@@ -39,7 +39,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
             }
             return runner.ChangeAsync(effect.ParentWorkflowId, (state, unit) =>
             {
-                unit.Extra.DeletedOutbox.Add(row.Id);
+                unit.Commit.DeletedOutbox.Add(row.Id);
                 // A task that runs again may have another child by now.
                 if (state.Find(effect.ParentTaskId) is { IsTerminal: false } task && task.SubWorkflowId == child.WorkflowId && child.Status.IsTerminal())
                 {
@@ -67,7 +67,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         {
             return !instances.Exists(childId) || IsOpenAgain(row.WorkflowId, childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
             {
-                unit.Extra.DeletedOutbox.Add(row.Id);
+                unit.Commit.DeletedOutbox.Add(row.Id);
                 if (!state.Row.Status.IsTerminal())
                 {
                     Ending.Terminated(state, unit.Context, effect.Reason);
@@ -89,7 +89,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         {
             return !instances.Exists(childId) || !IsOpenAgain(row.WorkflowId, childId) ? DropAsync(row) : runner.ChangeAsync(childId, (state, unit) =>
             {
-                unit.Extra.DeletedOutbox.Add(row.Id);
+                unit.Commit.DeletedOutbox.Add(row.Id);
                 if (state.Row is { Status: WorkflowStatus.COMPLETED, ParentWorkflowId: { } parentId, ParentWorkflowTaskId: { } parentTaskId })
                 {
                     // Its end came when its parent's had come already.
@@ -116,14 +116,14 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         }
         return runner.CreateAsync(unit =>
         {
-            unit.Extra.DeletedOutbox.Add(row.Id);
+            unit.Commit.DeletedOutbox.Add(row.Id);
             return starter.Start(unit, start);
         });
     }
 
     private Task GoOnAsync(OutboxRow row) => !instances.Exists(row.WorkflowId) ? DropAsync(row) : runner.ChangeAsync(row.WorkflowId, (state, unit) =>
     {
-        unit.Extra.DeletedOutbox.Add(row.Id);
+        unit.Commit.DeletedOutbox.Add(row.Id);
         unit.Decide(state);
     });
 

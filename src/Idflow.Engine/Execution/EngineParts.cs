@@ -51,7 +51,8 @@ internal sealed class EngineParts : IAsyncDisposable
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();
-        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots.LeaveOutStored, OnCommitted, commit => LostCommits!.Take(commit), options.AtPoint, options.Background, Log);
+        var sequel = new CommitSequel(OnCommitted, commit => LostCommits!.Take(commit), options.Background, Log);
+        Commits = new CommitQueue(store, options.Limits.CommitsPerTransaction, outbox.Count > 0 ? outbox[^1].Id : 0, Snapshots, sequel, options.AtPoint, options.Background, Log);
         Starter = new WorkflowStarter(Catalogue, Snapshots, options.Limits);
         Validator = new DefinitionValidator(Services.Scripts, Catalogue.FindTask, limits: options.Limits);
         var subWorkflows = new SubWorkflowStart(Starter, Instances, Services.Ids, options.Limits, Log);
@@ -70,7 +71,7 @@ internal sealed class EngineParts : IAsyncDisposable
         Outbox = new OutboxDispatcher(effects.HandleAsync, effects.DropAsync, options.TimeProvider, options.Background, Log);
         Retention = new RetentionSweep(options, store, Runner, Instances, Uploads, Timers, Log);
         Schedules = new ScheduleBook(documents, Timers, Runner, Services.Ids, options.Background, Log);
-        Carrier = new CommitCarrier(Instances, Snapshots, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
+        Carrier = new CommitCarrier(Instances, Queues, Timers, SystemTasks.Run, Outbox.Dispatch, OnEnded);
         LostCommits = new LostCommits(Carrier, Runner, options.TimeProvider, options.Background, Log);
         _dueTimers = new DueTimers(Queues, Schedules, Retention, SystemTasks, Runner, Timers, options.Background, Log);
     }

@@ -14,9 +14,13 @@ internal sealed class FailureStart(WorkflowStarter starter, ILogger log)
     /// <param name="changed">The workflow that is changed; none for a commit that only makes new ones.</param>
     public void StartAtOnce(WorkflowState? changed, ChangeUnit unit)
     {
-        foreach (var state in unit.Created.Prepend(changed).OfType<WorkflowState>().ToList())
+        if (changed is not null)
         {
-            StartFor(state, unit);
+            StartFor(changed, unit);
+        }
+        for (int i = 0, created = unit.Created.Count; i < created; i++)
+        {
+            StartFor(unit.Created[i], unit);
         }
     }
 

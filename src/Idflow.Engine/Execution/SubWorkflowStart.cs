@@ -75,9 +75,21 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         }
     }
 
-    private static TaskRow? NextDue(WorkflowState state, ChangeUnit unit) => state.Row.Status.IsTerminal() ? null : state.ChangedTasks
-        .Where(task => task is { TaskType: TaskTypes.SubWorkflow, Status: TaskExecutionStatus.SCHEDULED } && task.DueTime <= unit.Context.Now)
-        .MinBy(task => task.Seq);
+    private static TaskRow? NextDue(WorkflowState state, ChangeUnit unit)
+    {
+        TaskRow? next = null;
+        if (!state.Row.Status.IsTerminal())
+        {
+            foreach (var write in state.ChangedTasks)
+            {
+                if (write.Row is { TaskType: TaskTypes.SubWorkflow, Status: TaskExecutionStatus.SCHEDULED } task && task.DueTime <= unit.Context.Now && (next is null || task.Seq < next.Seq))
+                {
+                    next = task;
+                }
+            }
+        }
+        return next;
+    }
 
     private NewWorkflow Child(WorkflowState state, ChangeUnit unit, TaskRow task)
     {

@@ -105,18 +105,18 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     {
         subWorkflows.StartChildren(instance?.State, unit);
         failures.StartAtOnce(instance?.State, unit);
-        var changes = instance?.State.TakeChanges() ?? new StoreChanges();
-        changes.Add(unit.Extra);
+        var changes = unit.Commit;
+        instance?.State.MoveChangesTo(changes);
         List<WorkflowInstance> changed = instance is null ? [] : [instance];
         foreach (var state in unit.Created)
         {
             var created = new WorkflowInstance(state);
             changed.Add(created);
-            changes.Add(state.TakeChanges());
+            state.MoveChangesTo(changes);
             SnapshotCache.AddTo(changes, state.Graph);
             instances.Add(created);
         }
-        changes.Outbox.AddRange(unit.Unfinished.Select(state => new Effect.GoOn().ToRow(state.Id)));
+        unit.LetUnfinishedGoOn();
         if (changes.IsEmpty)
         {
             return Unchanged(instance);

@@ -21,7 +21,7 @@ internal static class Removal
     /// <summary>It is gone, with its tasks and logs; in any state.</summary>
     public static void Delete(WorkflowState state, ChangeUnit unit)
     {
-        unit.Extra.DeletedTasks.AddRange(state.Tasks.Select(task => task.TaskId));
-        unit.Extra.DeletedWorkflows.Add(state.Id);
+        unit.Commit.DeletedTasks.AddRange(state.Tasks.Select(task => task.TaskId));
+        unit.Commit.DeletedWorkflows.Add(state.Id);
     }
 }

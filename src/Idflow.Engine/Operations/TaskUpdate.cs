@@ -81,7 +81,7 @@ internal static class TaskUpdate
     {
         foreach (var log in logs.Take(unit.Context.Services.Limits.LogLinesPerUpdate))
         {
-            unit.Extra.Logs.Add(new TaskLogRow(task.TaskId, task.WorkflowId, log.Log ?? "", log.CreatedTime > 0 ? log.CreatedTime : unit.Context.Now));
+            unit.Commit.Logs.Add(new TaskLogRow(task.TaskId, task.WorkflowId, log.Log ?? "", log.CreatedTime > 0 ? log.CreatedTime : unit.Context.Now));
         }
     }
 }

@@ -113,7 +113,7 @@ internal sealed class RetentionSweep : IAsyncDisposable
                 {
                     return false;
                 }
-                unit.Extra.DeletedWorkflows.Add(workflowId);
+                unit.Commit.DeletedWorkflows.Add(workflowId);
                 return true;
             }).ConfigureAwait(false);
             if (removed)

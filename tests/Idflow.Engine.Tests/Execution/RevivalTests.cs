@@ -1,6 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Execution;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
 using Idflow.Engine.Tests.Support;
@@ -64,7 +65,14 @@ public sealed class RevivalTests : IAsyncDisposable
         var isHeld = true;
         await FailAsync(_disk, () => Volatile.Read(ref isHeld));
         await using var engine = await OpenAsync(new FaultyStore(_disk) { Refuses = commits => Volatile.Read(ref isHeld) && commits.Any(commit => commit.Workflows.Any(write => write.Row is { Name: "two", Status: WorkflowStatus.TERMINATED })) });
-        await engine.RetryWorkflowAsync(Child(_disk, "one"));
+        try
+        {
+            await engine.RetryWorkflowAsync(Child(_disk, "one"));
+        }
+        catch (StoreUnavailableException)
+        {
+            // The other child's refused end was on its way when it was set going; what is to follow stands in the outbox.
+        }
         Volatile.Write(ref isHeld, false);
 
         await CompleteAsync(engine, _disk);

@@ -67,7 +67,8 @@ internal sealed class DecidedWorkflow : IDefinitions, IDomainActivity
     public void Change(Action<WorkflowState, ChangeUnit> change)
     {
         change(State, new ChangeUnit(new DecisionContext(_services, Now)));
-        Written = State.TakeChanges();
+        Written = new StoreChanges();
+        State.MoveChangesTo(Written);
     }
 
     public void Update(string reference, TaskResultStatus status, string output = "{}", string? reason = null) => Change((state, unit) => TaskUpdate.Apply(state, unit, new TaskResult
