@@ -23,7 +23,7 @@ public sealed partial class EmbeddedEngine
     public async Task<IReadOnlyList<TaskExecution>> PollTasksAsync(string taskType, string? workerId = null, string? domain = null, int count = 1, TimeSpan? timeout = null, CancellationToken cancellationToken = default)
     {
         var limits = _parts.Options.Limits;
-        var wait = timeout ?? DefaultPollTimeout;
+        var wait = timeout ?? (DefaultPollTimeout < limits.LongPoll ? DefaultPollTimeout : limits.LongPoll);
         if (wait > limits.LongPoll)
         {
             throw ConductorException.BadRequest($"Long Poll Timeout value cannot be more than {limits.LongPoll.TotalSeconds} seconds");

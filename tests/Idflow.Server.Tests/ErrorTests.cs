@@ -103,7 +103,6 @@ public sealed class ErrorTests
     [InlineData("GET", "api/tasks/queue/size", "'taskType'")]
     [InlineData("GET", "api/workflow/w?includeTasks=perhaps", "'includeTasks'", "true or false")]
     [InlineData("POST", "api/tasks/w/a/BOGUS", "'status'", "FAILED_WITH_TERMINAL_ERROR")]
-    [InlineData("GET", "api/tasks/poll/batch/t?timeout=5001", "5 seconds")]
     public async Task Unreadable_parameter_is_400_and_names_it(string method, string path, params string[] expected)
     {
         await using var server = await ServerUnderTest.StartAsync(FakeConductor.With());

@@ -1,3 +1,4 @@
+using System.Net;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine;
@@ -37,6 +38,25 @@ public sealed class PollTests
         await VanishDuringPollAsync(server);
 
         Assert.Equal(["t"], await handedBack.Task.WaitAsync(TimeSpan.FromSeconds(10)));
+    }
+
+    [Theory]
+    [InlineData("api/tasks/poll/batch/a?timeout=7000", 7000)]
+    [InlineData("api/tasks/poll/batch/a?timeout=-1", 0)]
+    [InlineData("api/tasks/poll/batch/a", null)]
+    [InlineData("api/tasks/poll/a", null)]
+    public async Task How_long_a_poll_may_wait_is_for_the_engine_to_say(string path, int? milliseconds)
+    {
+        object? timeout = "none";
+        await using var server = await ServerUnderTest.StartAsync(FakeConductor.With((nameof(IConductor.PollTasksAsync), args =>
+        {
+            timeout = args[4];
+            return Task.FromResult(OneTask);
+        }
+        )));
+
+        Assert.Equal(HttpStatusCode.OK, (await server.GetAsync(path)).Status);
+        Assert.Equal(milliseconds is { } wait ? TimeSpan.FromMilliseconds(wait) : (TimeSpan?)null, timeout);
     }
 
     [Fact]

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Idflow.Conductor.Model;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
@@ -13,7 +14,14 @@ internal abstract record Effect
     public sealed record ChildEnded(string ParentWorkflowId, string ParentTaskId) : Effect;
 
     /// <summary>The parent's SUB_WORKFLOW task opens again, and the parent with it: this workflow has been set going again.</summary>
-    public sealed record ReviveParent : Effect;
+    /// <param name="ParentStatus">The parent's when this workflow was set going; null in rows of older engines, which did not say.</param>
+    /// <param name="ParentRetriedTime">Its <see cref="WorkflowRow.LastRetriedTime"/> then, which names the run that had ended.</param>
+    public sealed record ReviveParent(WorkflowStatus? ParentStatus, long ParentRetriedTime) : Effect
+    {
+        /// <summary>True for a parent that ended after this workflow was set going, as by an operator who terminated it: it stays so.</summary>
+        public bool HasEndedSince(WorkflowRow parent) =>
+            ParentStatus is { } seen && parent.Status.IsTerminal() && (seen, ParentRetriedTime) != (parent.Status, parent.LastRetriedTime);
+    }
 
     /// <summary>A child of this workflow, which has ended, is terminated.</summary>
     public sealed record TerminateChild(string WorkflowId, string Reason) : Effect;
@@ -37,7 +45,8 @@ internal abstract record Effect
         (string Kind, JsonObject Data) form = this switch
         {
             ChildEnded effect => ("childEnded", new() { ["parentWorkflowId"] = effect.ParentWorkflowId, ["parentTaskId"] = effect.ParentTaskId }),
-            ReviveParent => ("reviveParent", []),
+            ReviveParent { ParentStatus: null } => ("reviveParent", []),
+            ReviveParent effect => ("reviveParent", new() { ["parentStatus"] = effect.ParentStatus.ToString(), ["parentRetriedTime"] = effect.ParentRetriedTime }),
             TerminateChild effect => ("terminateChild", new() { ["workflowId"] = effect.WorkflowId, ["reason"] = effect.Reason }),
             RetryChild effect => ("retryChild", new() { ["workflowId"] = effect.WorkflowId }),
             StartFailureWorkflow effect => ("failureWorkflow", new() { ["workflowId"] = effect.WorkflowId, ["name"] = effect.Name, ["version"] = effect.Version }),
@@ -52,7 +61,8 @@ internal abstract record Effect
     public static Effect Of(OutboxRow row) => row.Kind switch
     {
         "childEnded" => new ChildEnded(Text(row, "parentWorkflowId"), Text(row, "parentTaskId")),
-        "reviveParent" => new ReviveParent(),
+        "reviveParent" => row.Data["parentStatus"] is null ? new ReviveParent(null, 0)
+            : new ReviveParent(Enum.Parse<WorkflowStatus>(Text(row, "parentStatus")), (long)row.Data["parentRetriedTime"]!),
         "terminateChild" => new TerminateChild(Text(row, "workflowId"), Text(row, "reason")),
         "retryChild" => new RetryChild(Text(row, "workflowId")),
         "failureWorkflow" => new StartFailureWorkflow(Text(row, "workflowId"), Text(row, "name"), (int)row.Data["version"]!),

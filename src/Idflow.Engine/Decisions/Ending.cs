@@ -81,10 +81,14 @@ internal static class Ending
             state.Put(task.Ended(TaskExecutionStatus.CANCELED, context.Now));
             if (task.SubWorkflowId is not null)
             {
-                state.Emit(new Effect.TerminateChild(task.SubWorkflowId, string.IsNullOrEmpty(state.Row.Reason)
-                    ? $"Parent workflow has been terminated with status {state.Row.Status}"
-                    : $"Parent workflow has been terminated with reason: {state.Row.Reason}"));
+                TakeAlong(state, task.SubWorkflowId);
             }
         }
     }
+
+    /// <summary>A child ends with its parent, which has ended.</summary>
+    public static void TakeAlong(WorkflowState parent, string childId) =>
+        parent.Emit(new Effect.TerminateChild(childId, string.IsNullOrEmpty(parent.Row.Reason)
+            ? $"Parent workflow has been terminated with status {parent.Row.Status}"
+            : $"Parent workflow has been terminated with reason: {parent.Row.Reason}"));
 }

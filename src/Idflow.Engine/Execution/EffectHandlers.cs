@@ -13,7 +13,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
     public Task HandleAsync(OutboxRow row) => Effect.Of(row) switch
     {
         Effect.ChildEnded effect => ChildEndedAsync(row, effect),
-        Effect.ReviveParent => ReviveParentAsync(row),
+        Effect.ReviveParent effect => ReviveParentAsync(row, effect),
         Effect.TerminateChild effect => TerminateChildAsync(row, effect),
         Effect.RetryChild effect => RetryChildAsync(row, effect),
         Effect.StartFailureWorkflow effect => StartFailureWorkflowAsync(row, effect),
@@ -50,13 +50,10 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
         }
     }
 
-    private async Task ReviveParentAsync(OutboxRow row)
+    private async Task ReviveParentAsync(OutboxRow row, Effect.ReviveParent effect)
     {
-        // One that was terminated meanwhile has nothing to give. Any other end comes after this row, and finds the parent open.
-        if (instances.RowOf(row.WorkflowId) is { Status: not WorkflowStatus.TERMINATED })
-        {
-            await runningAgain.ReviveParentAsync(row.WorkflowId, evenOfEnded: true).ConfigureAwait(false);
-        }
+        // If it has ended again, that end comes after this row, and finds the parent open.
+        await runningAgain.ReviveParentAsync(row.WorkflowId, effect, evenOfEnded: true).ConfigureAwait(false);
         await DropAsync(row).ConfigureAwait(false);
     }
 
@@ -79,7 +76,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
     /// <summary>The parent was set going again, with this child, before the child's turn to be terminated came.</summary>
     private bool IsOpenAgain(string parentId, string childId) =>
         instances.RowOf(parentId) is { } parent && !parent.Status.IsTerminal()
-        && runner.Change(parentId, (state, _) => state.Open.Any(task => task.SubWorkflowId == childId)).Result;
+        && runner.Read(parentId, state => state.Open.Any(task => task.SubWorkflowId == childId));
 
     /// <summary>Once more after a crash between the parent's revival and what it did to its children.</summary>
     private Task RetryChildAsync(OutboxRow row, Effect.RetryChild effect)
@@ -97,7 +94,7 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
                 }
                 else if (state.Row.Status.IsTerminal())
                 {
-                    Retry.OfChild(state, unit);
+                    runningAgain.RetryChild(state, unit);
                 }
             });
         }
@@ -105,15 +102,11 @@ internal sealed class EffectHandlers(WorkflowRunner runner, InstanceTable instan
 
     private Task StartFailureWorkflowAsync(OutboxRow row, Effect.StartFailureWorkflow effect)
     {
-        if (instances.Find(row.WorkflowId) is not { } failed)
+        if (!instances.Exists(row.WorkflowId))
         {
             return DropAsync(row);
         }
-        NewWorkflow start;
-        lock (failed.Gate)
-        {
-            start = failures.Of(failed.State, effect);
-        }
+        var start = runner.Read(row.WorkflowId, failed => failures.Of(failed, effect));
         return runner.CreateAsync(unit =>
         {
             unit.Commit.DeletedOutbox.Add(row.Id);

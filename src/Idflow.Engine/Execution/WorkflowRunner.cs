@@ -72,6 +72,27 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         }
     }
 
+    /// <summary>Reads a workflow as the changes so far have made it, on disk or not yet.</summary>
+    /// <param name="read">Changes nothing, and keeps nothing of the state.</param>
+    /// <exception cref="ConductorException">404 for an unknown id.</exception>
+    public T Read<T>(string workflowId, Func<WorkflowState, T> read)
+    {
+        instances.Trim();
+        while (true)
+        {
+            var instance = instances.Find(workflowId) ?? throw WorkflowErrors.NotFound(workflowId);
+            lock (instance.Gate)
+            {
+                if (!instance.IsDead)
+                {
+                    var result = read(instance.State);
+                    LeaveIfEnded(instance);
+                    return result;
+                }
+            }
+        }
+    }
+
     /// <summary>Adds a workflow that <paramref name="create"/> makes; nothing is kept when it throws.</summary>
     public async Task<T> CreateAsync<T>(Func<ChangeUnit, T> create)
     {
@@ -119,7 +140,8 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
         unit.LetUnfinishedGoOn();
         if (changes.IsEmpty)
         {
-            return Unchanged(instance);
+            LeaveIfEnded(instance);
+            return instance?.LastCommit ?? Task.CompletedTask;
         }
         if (instance is not null && changes.Workflows.Count > 0)
         {
@@ -136,12 +158,11 @@ internal sealed class WorkflowRunner(InstanceTable instances, CommitQueue commit
     }
 
     /// <summary>An ended workflow that was only looked at leaves the memory again.</summary>
-    private Task Unchanged(WorkflowInstance? instance)
+    private void LeaveIfEnded(WorkflowInstance? instance)
     {
         if (instance is { LastCommit.IsCompleted: true } && instance.State.Row.Status.IsTerminal())
         {
             instances.Remove(instance);
         }
-        return instance?.LastCommit ?? Task.CompletedTask;
     }
 }

@@ -26,7 +26,7 @@ internal static class PauseAndResume
         {
             throw ConductorException.Conflict($"The workflow {state.Id} is not PAUSED so cannot resume. Current status is {state.Row.Status}");
         }
-        state.Put(state.Row with { Status = WorkflowStatus.RUNNING, LastRetriedTime = unit.Context.Now, UpdateTime = unit.Context.Now });
+        state.Put(state.Row.RunningAgain(unit.Context.Now));
         unit.Decide(state);
     }
 }

@@ -12,14 +12,14 @@ namespace Idflow.Engine.Operations;
 /// <summary>Running an ended workflow again from its start, or from one of its tasks; all that came after is dropped, in one commit. Its output stays until there is another.</summary>
 internal static class Rerun
 {
-    public static void FromStart(WorkflowState state, ChangeUnit unit)
+    public static void FromStart(WorkflowState state, ChangeUnit unit, Effect.ReviveParent? tell)
     {
         state.Restart(Running(state.Row, unit), state.Graph);
-        Retry.TellParent(state);
+        Retry.Tell(state, tell);
         unit.Decide(state);
     }
 
-    public static void FromTask(WorkflowState state, ChangeUnit unit, TaskRow target, JsonObject? taskInput)
+    public static void FromTask(WorkflowState state, ChangeUnit unit, TaskRow target, JsonObject? taskInput, Effect.ReviveParent? tell)
     {
         DropWhatFollows(state, unit, target);
         state.Put(Running(state.Row, unit));
@@ -41,7 +41,7 @@ internal static class Rerun
             var given = taskInput is null ? null : ((WorkflowTask, JsonObject)?)(target.Entry!, taskInput);
             Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.LoopIteration, given: given).Map(target.Entry!));
         }
-        Retry.TellParent(state);
+        Retry.Tell(state, tell);
         unit.Decide(state);
     }
 
@@ -81,17 +81,8 @@ internal static class Rerun
         }
     }
 
-    private static WorkflowRow Running(WorkflowRow row, ChangeUnit unit) => row with
-    {
-        Status = WorkflowStatus.RUNNING,
-        Reason = null,
-        FailedTaskId = null,
-        FailedReferenceNames = [],
-        FailedTaskNames = [],
-        EndTime = 0,
-        LastRetriedTime = unit.Context.Now,
-        UpdateTime = unit.Context.Now,
-    };
+    private static WorkflowRow Running(WorkflowRow row, ChangeUnit unit) =>
+        row.RunningAgain(unit.Context.Now) with { FailedTaskId = null, FailedReferenceNames = [], FailedTaskNames = [] };
 
     private static TaskRow Reset(WorkflowState state, TaskRow target, ChangeUnit unit, JsonObject? taskInput)
     {

@@ -8,7 +8,7 @@ namespace Idflow.Engine.Operations;
 /// <summary>A new run under the same id, with the same input: nothing is left of the run before but its variables.</summary>
 internal static class Restart
 {
-    public static void Apply(WorkflowState state, ChangeUnit unit, WorkflowGraph graph)
+    public static void Apply(WorkflowState state, ChangeUnit unit, WorkflowGraph graph, Effect.ReviveParent? tell)
     {
         var now = unit.Context.Now;
         state.Restart(state.Row with
@@ -28,7 +28,7 @@ internal static class Restart
             EndTime = 0,
             LastRetriedTime = 0,
         }, graph);
-        Retry.TellParent(state);
+        Retry.Tell(state, tell);
         unit.Decide(state);
     }
 }

@@ -15,12 +15,14 @@ internal static class Retry
 {
     private static readonly HashSet<string> InPlace = [TaskTypes.DoWhile, TaskTypes.Fork, TaskTypes.ForkJoin, TaskTypes.Join, TaskTypes.ExclusiveJoin];
 
-    public static void Apply(WorkflowState state, ChangeUnit unit) => Apply(state, unit, goesOnAnyway: false);
+    /// <param name="tell">What the parent is told; null when there is none.</param>
+    public static void Apply(WorkflowState state, ChangeUnit unit, Effect.ReviveParent? tell) => Apply(state, unit, tell, goesOnAnyway: false);
 
     /// <summary>Of a child whose parent is open again: it goes on also with nothing to attempt again, when it was terminated between two tasks.</summary>
-    public static void OfChild(WorkflowState state, ChangeUnit unit) => Apply(state, unit, goesOnAnyway: true);
+    /// <param name="tell">The parent that was opened: should that never reach the disk, the child ends again with it.</param>
+    public static void OfChild(WorkflowState state, ChangeUnit unit, Effect.ReviveParent? tell) => Apply(state, unit, tell, goesOnAnyway: true);
 
-    private static void Apply(WorkflowState state, ChangeUnit unit, bool goesOnAnyway)
+    private static void Apply(WorkflowState state, ChangeUnit unit, Effect.ReviveParent? tell, bool goesOnAnyway)
     {
         if (!state.Row.Status.IsTerminal())
         {
@@ -35,7 +37,7 @@ internal static class Retry
         {
             throw ConductorException.Conflict("There are no retryable tasks! Use restart if you want to attempt entire workflow execution again.");
         }
-        Reopen(state, unit);
+        Reopen(state, unit, tell);
         reopened.ForEach(task => state.Put(Opened(task, unit)));
         foreach (var task in failed)
         {
@@ -53,25 +55,18 @@ internal static class Retry
     }
 
     /// <summary>An ended workflow runs again.</summary>
-    public static void Reopen(WorkflowState state, ChangeUnit unit)
+    public static void Reopen(WorkflowState state, ChangeUnit unit, Effect.ReviveParent? tell)
     {
-        state.Put(state.Row with
-        {
-            Status = WorkflowStatus.RUNNING,
-            Reason = null,
-            EndTime = 0,
-            LastRetriedTime = unit.Context.Now,
-            UpdateTime = unit.Context.Now,
-        });
-        TellParent(state);
+        state.Put(state.Row.RunningAgain(unit.Context.Now));
+        Tell(state, tell);
     }
 
     /// <summary>The parent of a workflow that is set going again opens again too.</summary>
-    public static void TellParent(WorkflowState state)
+    public static void Tell(WorkflowState state, Effect.ReviveParent? tell)
     {
-        if (state.Row.ParentWorkflowId is not null)
+        if (tell is not null)
         {
-            state.Emit(new Effect.ReviveParent());
+            state.Emit(tell);
         }
     }
 

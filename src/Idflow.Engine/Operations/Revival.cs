@@ -8,18 +8,25 @@ namespace Idflow.Engine.Operations;
 /// <summary>Opens a parent again whose child an operator has set going.</summary>
 internal static class Revival
 {
+    /// <param name="seen">The parent when the child was set going.</param>
+    /// <param name="tell">What the parent's own parent is told if the parent has ended; null when there is none.</param>
     /// <returns>Children of sibling tasks that ended badly with the parent: they are to be retried as well. An effect sees to it should the process die before.</returns>
-    public static IReadOnlyList<string> Apply(WorkflowState parent, ChangeUnit unit, string taskId, string childId)
+    public static IReadOnlyList<string> Apply(WorkflowState parent, ChangeUnit unit, string taskId, string childId, Effect.ReviveParent seen, Effect.ReviveParent? tell)
     {
         // A task that ran again has another child, and waits for nothing of this one. What is archived stays as it is.
         if (parent.Row.Archived || parent.Find(taskId) is not { IsTerminal: true, Retried: false } task || task.SubWorkflowId != childId || task.Entry is { Optional: true })
         {
             return [];
         }
+        if (seen.HasEndedSince(parent.Row))
+        {
+            Ending.TakeAlong(parent, childId);
+            return [];
+        }
         var wasEnded = parent.Row.Status.IsTerminal();
         if (wasEnded)
         {
-            Retry.Reopen(parent, unit);
+            Retry.Reopen(parent, unit, tell);
             parent.Put(parent.Row with { FailedReferenceNames = [], FailedTaskNames = [], FailedTaskId = null });
         }
         parent.Put(Retry.Opened(task, unit));

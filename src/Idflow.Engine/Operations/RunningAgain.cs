@@ -13,22 +13,17 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
     public async Task RetryAsync(string workflowId, bool resumeSubworkflowTasks)
     {
         var target = resumeSubworkflowTasks ? DeepestFailed(workflowId) : workflowId;
-        await runner.ChangeAsync(target, (state, unit) => Retry.Apply(NotArchived(state), unit)).ConfigureAwait(false);
-        await ReviveParentAsync(target).ConfigureAwait(false);
+        await ChangeAsync(target, (state, unit, tell) => Retry.Apply(NotArchived(state), unit, tell)).ConfigureAwait(false);
     }
 
-    public async Task RestartAsync(string workflowId, bool useLatestDefinitions)
+    public Task RestartAsync(string workflowId, bool useLatestDefinitions) => ChangeAsync(workflowId, (state, unit, tell) =>
     {
-        await runner.ChangeAsync(workflowId, (state, unit) =>
-        {
-            CheckRestartable(NotArchived(state));
-            var graph = useLatestDefinitions
-                ? catalogue.GraphOf(state.Row.Name, null, snapshots) ?? throw ConductorException.NotFound($"Unable to find latest definition for {workflowId}")
-                : state.Graph;
-            Restart.Apply(state, unit, graph);
-        }).ConfigureAwait(false);
-        await ReviveParentAsync(workflowId).ConfigureAwait(false);
-    }
+        CheckRestartable(NotArchived(state));
+        var graph = useLatestDefinitions
+            ? catalogue.GraphOf(state.Row.Name, null, snapshots) ?? throw ConductorException.NotFound($"Unable to find latest definition for {workflowId}")
+            : state.Graph;
+        Restart.Apply(state, unit, graph, tell);
+    });
 
     /// <returns>The id of the workflow.</returns>
     public async Task<string> RerunAsync(string workflowId, RerunWorkflowRequest request)
@@ -38,7 +33,7 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
         {
             await runner.ChangeAsync(workflowId, (state, unit) => TakeOver(CheckEnded(state), request, unit.Context.Services.Limits)).ConfigureAwait(false);
         }
-        await runner.ChangeAsync(target, (state, unit) =>
+        await ChangeAsync(target, (state, unit, tell) =>
         {
             CheckEnded(state);
             // Another change may have removed it since it was looked for.
@@ -49,14 +44,13 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
             }
             if (from is null)
             {
-                Rerun.FromStart(state, unit);
+                Rerun.FromStart(state, unit, tell);
             }
             else
             {
-                Rerun.FromTask(state, unit, from, request.TaskInput);
+                Rerun.FromTask(state, unit, from, request.TaskInput, tell);
             }
         }).ConfigureAwait(false);
-        await ReviveParentAsync(target).ConfigureAwait(false);
         return workflowId;
     }
 
@@ -78,18 +72,41 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
     private static WorkflowState CheckEnded(WorkflowState state) => NotArchived(state).Row.Status.IsTerminal() ? state
         : throw ConductorException.Conflict($"Workflow: {WorkflowErrors.ShortName(state.Row)}.{state.Row.Status} is not in terminal state, unable to rerun.");
 
-    /// <summary>Opens the parent of a workflow that is going again, its parents, and the siblings that ended with them.</summary>
+    /// <summary>Sets a workflow going again, then its parents.</summary>
+    private async Task ChangeAsync(string workflowId, Action<WorkflowState, ChangeUnit, Effect.ReviveParent?> change)
+    {
+        var tell = await runner.ChangeAsync(workflowId, (state, unit) =>
+        {
+            var tell = Above(state);
+            change(state, unit, tell);
+            return tell;
+        }).ConfigureAwait(false);
+        if (tell is not null)
+        {
+            await ReviveParentAsync(workflowId, tell).ConfigureAwait(false);
+        }
+    }
+
+    /// <summary>What the parent of a workflow is to be told: that it opens again, as the one it is now. Null without a parent.</summary>
+    private Effect.ReviveParent? Above(WorkflowState state) =>
+        state.Row.ParentWorkflowId is { } parentId && instances.RowOf(parentId) is { } parent ? new Effect.ReviveParent(parent.Status, parent.LastRetriedTime) : null;
+
+    /// <summary>
+    /// Opens the parent of a workflow that is going again, its parents, and the siblings that ended with them. A parent that ended after
+    /// the child was set going stays ended, and the child ends with it.
+    /// </summary>
     /// <param name="evenOfEnded">
     /// Also when the workflow has ended again already: for one who knows that this end has not been handed up yet. A task opened after
     /// that would wait for ever.
     /// </param>
-    public async Task ReviveParentAsync(string childId, bool evenOfEnded = false)
+    public async Task ReviveParentAsync(string childId, Effect.ReviveParent seen, bool evenOfEnded = false)
     {
         if (instances.RowOf(childId) is not { ParentWorkflowId: { } parentId, ParentWorkflowTaskId: { } taskId } || !instances.Exists(parentId))
         {
             return;
         }
         var changes = new List<Task>();
+        Effect.ReviveParent? above = null;
         lock (families.Of(parentId))
         {
             if (!evenOfEnded && instances.RowOf(childId)?.Status.IsTerminal() != false)
@@ -97,15 +114,25 @@ internal sealed class RunningAgain(WorkflowRunner runner, InstanceTable instance
                 return;
             }
             IReadOnlyList<string> siblings = [];
-            changes.Add(runner.ChangeAsync(parentId, (state, unit) => { siblings = Revival.Apply(state, unit, taskId, childId); }));
+            changes.Add(runner.ChangeAsync(parentId, (state, unit) =>
+            {
+                above = state.Row.Status.IsTerminal() ? Above(state) : null;
+                siblings = Revival.Apply(state, unit, taskId, childId, seen, above);
+            }));
             changes.AddRange(siblings.Where(sibling => sibling != childId).Select(RetrySiblingAsync));
         }
         await Task.WhenAll(changes).ConfigureAwait(false);
-        await ReviveParentAsync(parentId).ConfigureAwait(false);
+        if (above is not null)
+        {
+            await ReviveParentAsync(parentId, above).ConfigureAwait(false);
+        }
     }
 
+    /// <summary>A child that ended badly goes on, as its parent is open again.</summary>
+    public void RetryChild(WorkflowState child, ChangeUnit unit) => Retry.OfChild(child, unit, Above(child));
+
     private Task RetrySiblingAsync(string workflowId) =>
-        instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful() ? runner.ChangeAsync(workflowId, Retry.OfChild) : Task.CompletedTask;
+        instances.RowOf(workflowId) is { } row && row.Status.IsTerminal() && !row.Status.IsSuccessful() ? runner.ChangeAsync(workflowId, RetryChild) : Task.CompletedTask;
 
     /// <summary>The workflow furthest down from the first task that ended badly.</summary>
     private string DeepestFailed(string workflowId)

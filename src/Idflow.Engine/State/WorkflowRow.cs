@@ -39,7 +39,7 @@ internal sealed record WorkflowRow
     public long UpdateTime { get; init; }
     public long EndTime { get; init; }
 
-    /// <summary>When an operator last set it going again; the workflow's time limit counts from here.</summary>
+    /// <summary>When an operator last set it going again; the workflow's time limit counts from here. No two runs have the same.</summary>
     public long LastRetriedTime { get; init; }
     public string? CreatedBy { get; init; }
     public string? ExternalInputPath { get; init; }
@@ -47,4 +47,9 @@ internal sealed record WorkflowRow
 
     /// <summary>Removed, and kept for reading and searching only.</summary>
     public bool Archived { get; init; }
+
+    /// <summary>The workflow as an operator sets it going.</summary>
+    /// <param name="now">Epoch milliseconds.</param>
+    public WorkflowRow RunningAgain(long now) =>
+        this with { Status = WorkflowStatus.RUNNING, Reason = null, EndTime = 0, LastRetriedTime = Math.Max(now, LastRetriedTime + 1), UpdateTime = now };
 }

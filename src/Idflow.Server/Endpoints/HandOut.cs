@@ -14,7 +14,7 @@ internal sealed class HandOut(IConductor conductor, PollGate gate, CancellationT
 {
     private readonly ITaskHandback? _handback = conductor as ITaskHandback;
 
-    public async Task<IReadOnlyList<TaskExecution>> PollAsync(ApiCall call, string taskType, int count, TimeSpan timeout)
+    public async Task<IReadOnlyList<TaskExecution>> PollAsync(ApiCall call, string taskType, int count, TimeSpan? timeout)
     {
         using var place = gate.Enter(call.Context.Connection.RemoteIpAddress);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(call.Aborted, stopping);

@@ -9,9 +9,6 @@ namespace Idflow.Server.Endpoints;
 /// <summary><c>/tasks</c>: polling, results, logs.</summary>
 internal sealed class TaskEndpoints(IConductor conductor, HandOut handOut)
 {
-    private static readonly TimeSpan DefaultPollTime = TimeSpan.FromMilliseconds(100);
-    private const int LongestPollMilliseconds = 5000;
-
     public void Map(RouteTable routes)
     {
         routes.Get("/tasks/poll/{taskType}", "Hands out one task of a type; 204 when there is none.", PollAsync)
@@ -36,19 +33,14 @@ internal sealed class TaskEndpoints(IConductor conductor, HandOut handOut)
 
     private async Task<Answer> PollAsync(ApiCall call)
     {
-        var tasks = await handOut.PollAsync(call, call.Path("taskType"), count: 1, DefaultPollTime);
+        var tasks = await handOut.PollAsync(call, call.Path("taskType"), count: 1, timeout: null);
         return tasks is [var task, ..] ? Answer.Json(task) : Answer.NoContent;
     }
 
     private async Task<Answer> PollBatchAsync(ApiCall call)
     {
-        var timeout = call.QueryInt("timeout", (int)DefaultPollTime.TotalMilliseconds);
-        if (timeout > LongestPollMilliseconds)
-        {
-            throw ConductorException.BadRequest("Long Poll Timeout value cannot be more than 5 seconds");
-        }
-
-        return Answer.Json(await handOut.PollAsync(call, call.Path("taskType"), call.QueryInt("count", 1), TimeSpan.FromMilliseconds(Math.Max(0, timeout))));
+        TimeSpan? timeout = call.QueryInt("timeout") is { } milliseconds ? TimeSpan.FromMilliseconds(Math.Max(0, milliseconds)) : null;
+        return Answer.Json(await handOut.PollAsync(call, call.Path("taskType"), call.QueryInt("count", 1), timeout));
     }
 
     private async Task<Answer> UpdateAsync(ApiCall call) =>

@@ -9,6 +9,7 @@ public sealed class EffectTests
 {
     [Theory]
     [InlineData("childEnded", """{"parentWorkflowId":"p","parentTaskId":"t"}""", typeof(Effect.ChildEnded))]
+    [InlineData("reviveParent", """{"parentStatus":"FAILED","parentRetriedTime":5}""", typeof(Effect.ReviveParent))]
     [InlineData("reviveParent", "{}", typeof(Effect.ReviveParent))]
     [InlineData("reviveParent", """{"parentWorkflowId":"p","parentTaskId":"t"}""", typeof(Effect.ReviveParent), "{}")]
     [InlineData("terminateChild", """{"workflowId":"c","reason":"r"}""", typeof(Effect.TerminateChild))]

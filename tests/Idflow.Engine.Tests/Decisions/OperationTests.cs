@@ -23,7 +23,7 @@ public sealed class OperationTests
         workflow.Fail("a");
         Assert.Equal("f:COMPLETED a:FAILED b:CANCELED j:CANCELED", workflow.Tasks);
 
-        workflow.Change(Retry.Apply);
+        workflow.Change((state, unit) => Retry.Apply(state, unit, null));
         Assert.Equal("f:COMPLETED a:FAILED b:CANCELED j:IN_PROGRESS a:SCHEDULED#1 b:SCHEDULED#1", workflow.Tasks);
 
         workflow.Complete("a");
@@ -34,7 +34,7 @@ public sealed class OperationTests
 
     [Fact]
     public void A_running_workflow_cannot_be_retried() =>
-        Assert.Equal(404, Assert.Throws<ConductorException>(() => new DecidedWorkflow(Three).Change(Retry.Apply)).Status);
+        Assert.Equal(404, Assert.Throws<ConductorException>(() => new DecidedWorkflow(Three).Change((state, unit) => Retry.Apply(state, unit, null))).Status);
 
     [Fact]
     public void A_loop_whose_condition_failed_is_asked_again()
@@ -45,7 +45,7 @@ public sealed class OperationTests
         workflow.Complete("s__1", """{"n":0}""");
         Assert.Equal("l:FAILED_WITH_TERMINAL_ERROR s__1:COMPLETED", workflow.Tasks);
 
-        workflow.Change(Retry.Apply);
+        workflow.Change((state, unit) => Retry.Apply(state, unit, null));
         Assert.Equal("l:FAILED_WITH_TERMINAL_ERROR#1 s__1:COMPLETED", workflow.Tasks);
     }
 
@@ -58,7 +58,7 @@ public sealed class OperationTests
         workflow.Complete("c");
         var target = workflow["b"];
 
-        workflow.Change((state, unit) => Rerun.FromTask(state, unit, target, new JsonObject { ["n"] = 9 }));
+        workflow.Change((state, unit) => Rerun.FromTask(state, unit, target, new JsonObject { ["n"] = 9 }, null));
         Assert.Equal("a:COMPLETED b:SCHEDULED", workflow.Tasks);
         Assert.Equal(target.TaskId, workflow["b"].TaskId);
         Assert.Equal("""{"n":9}""", workflow["b"].Input.ToJsonString());
@@ -78,7 +78,7 @@ public sealed class OperationTests
         workflow.Change((state, unit) =>
         {
             state.Put(state.Row with { Variables = new JsonObject { ["v"] = "x" } });
-            Rerun.FromTask(state, unit, state.Latest("s")!, null);
+            Rerun.FromTask(state, unit, state.Latest("s")!, null, null);
         });
         Assert.Equal("s:COMPLETED a:SCHEDULED", workflow.Tasks);
     }
@@ -89,7 +89,7 @@ public sealed class OperationTests
         var workflow = new DecidedWorkflow(Fork);
         workflow.Complete("a");
         workflow.Complete("b");
-        workflow.Change((state, unit) => Rerun.FromTask(state, unit, state.Latest("f")!, null));
+        workflow.Change((state, unit) => Rerun.FromTask(state, unit, state.Latest("f")!, null, null));
         Assert.Equal("f:COMPLETED a:SCHEDULED b:SCHEDULED j:IN_PROGRESS", workflow.Tasks);
     }
 
@@ -98,7 +98,7 @@ public sealed class OperationTests
     {
         var workflow = new DecidedWorkflow(Three, input: """{"v":3}""");
         workflow.Fail("a");
-        workflow.Change((state, unit) => Restart.Apply(state, unit, state.Graph));
+        workflow.Change((state, unit) => Restart.Apply(state, unit, state.Graph, null));
 
         Assert.Equal("a:SCHEDULED", workflow.Tasks);
         Assert.Equal(WorkflowStatus.RUNNING, workflow.Status);

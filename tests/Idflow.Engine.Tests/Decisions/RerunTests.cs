@@ -52,7 +52,7 @@ public sealed class RerunTests
         var error = Assert.Throws<ConductorException>(() => workflow.Change((state, unit) =>
         {
             state.Put(state.Row with { Input = new() { ["time"] = "soon" } });
-            Idflow.Engine.Operations.Rerun.FromStart(state, unit);
+            Idflow.Engine.Operations.Rerun.FromStart(state, unit, null);
         }));
         Assert.Equal((400, "Not valid duration: soon"), (error.Status, error.Message));
     }
@@ -136,7 +136,7 @@ public sealed class RerunTests
               "decisionCases":{"x":[{"name":"x","taskReferenceName":"x","retryCount":0}],"y":[{"name":"y","taskReferenceName":"y"}]}}]
             """, input: """{"v":"x"}""");
         workflow.Fail("x");
-        workflow.Change((state, unit) => Operations.Rerun.FromTask(state, unit, state.Latest("s")!, new JsonObject { ["v"] = "y" }));
+        workflow.Change((state, unit) => Operations.Rerun.FromTask(state, unit, state.Latest("s")!, new JsonObject { ["v"] = "y" }, null));
         Assert.Equal("s:COMPLETED y:SCHEDULED", workflow.Tasks);
         Assert.Equal("y", (string)workflow["s"].Input["v"]!);
 
@@ -149,7 +149,7 @@ public sealed class RerunTests
     {
         var workflow = new DecidedWorkflow("""[{"name":"a","taskReferenceName":"a"}]""");
         workflow.Complete("a", """{"n":1}""");
-        workflow.Change(Idflow.Engine.Operations.Rerun.FromStart);
+        workflow.Change((state, unit) => Operations.Rerun.FromStart(state, unit, null));
         Assert.Equal("a:SCHEDULED", workflow.Tasks);
         Assert.Equal("""{"n":1}""", workflow.State.Row.Output.ToJsonString());
 
@@ -166,5 +166,5 @@ public sealed class RerunTests
     }
 
     private static void Rerun(DecidedWorkflow workflow, string reference) =>
-        workflow.Change((state, unit) => Operations.Rerun.FromTask(state, unit, state.Latest(reference)!, null));
+        workflow.Change((state, unit) => Operations.Rerun.FromTask(state, unit, state.Latest(reference)!, null, null));
 }

@@ -122,9 +122,9 @@ public sealed class RetryTests
         workflow.Fail("_x_0");
         Assert.Equal(WorkflowStatus.FAILED, workflow.Status);
 
-        workflow.Change((state, unit) => Rerun.FromTask(state, unit, workflow["_x_0"], new JsonObject { ["more"] = 2 }));
+        workflow.Change((state, unit) => Rerun.FromTask(state, unit, workflow["_x_0"], new JsonObject { ["more"] = 2 }, null));
         workflow.Fail("_x_0");
-        workflow.Change(Retry.Apply);
+        workflow.Change((state, unit) => Retry.Apply(state, unit, null));
         Assert.Equal("${workflow.input.secret}", (string?)workflow["_x_0"].Input["text"]);
     }
 }

@@ -61,6 +61,15 @@ public sealed class LimitTests
     }
 
     [Fact]
+    public async Task A_poll_may_wait_as_long_as_the_limit_says_and_does_not_if_it_says_nothing()
+    {
+        await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Limits = new EngineLimits { LongPoll = TimeSpan.FromMilliseconds(20) } });
+        Assert.Empty(await engine.PollTasksAsync("a", "w"));
+        Assert.Empty(await engine.PollTasksAsync("a", "w", timeout: TimeSpan.FromMilliseconds(20)));
+        Assert.Contains("0.02 seconds", (await RefusedAsync(400, () => engine.PollTasksAsync("a", "w", timeout: TimeSpan.FromMilliseconds(21)))).Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task A_workflow_with_too_many_tasks_fails()
     {
         await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Limits = new EngineLimits { TasksPerWorkflow = 50 } });

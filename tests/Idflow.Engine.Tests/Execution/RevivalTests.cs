@@ -5,6 +5,7 @@ using Idflow.Engine.Execution;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Memory;
 using Idflow.Engine.Tests.Support;
+using Microsoft.Extensions.Time.Testing;
 
 namespace Idflow.Engine.Tests.Execution;
 
@@ -33,6 +34,7 @@ public sealed class RevivalTests : IAsyncDisposable
     ];
 
     private readonly InMemoryStore _disk = new();
+    private readonly FakeTimeProvider _time = new(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
 
     public ValueTask DisposeAsync() => _disk.DisposeAsync();
 
@@ -93,9 +95,62 @@ public sealed class RevivalTests : IAsyncDisposable
         Assert.Equal(WorkflowStatus.COMPLETED, _disk.ReadWorkflow(id)!.Status);
     }
 
+    [Fact]
+    public async Task A_parent_terminated_after_its_child_was_set_going_stays_so_and_its_children_end_with_it()
+    {
+        await FailAsync(_disk, static () => false);
+        var isHeld = true;
+        var store = new FaultyStore(_disk)
+        {
+            Refuses = commits => Volatile.Read(ref isHeld) && commits.Any(commit => commit.Workflows.Any(write => write.Row is { Name: "pair", Status: WorkflowStatus.RUNNING })),
+        };
+        await using var engine = await OpenAsync(store);
+        await Assert.ThrowsAnyAsync<ConductorException>(() => engine.RetryWorkflowAsync(Child(_disk, "one")));
+        await engine.TerminateWorkflowAsync(Child(_disk, "pair"));
+        Volatile.Write(ref isHeld, false);
+
+        await UntilAsync(() => Worker.IsQuiet(_disk));
+        Assert.Equal((WorkflowStatus.TERMINATED, WorkflowStatus.TERMINATED), (_disk.ReadWorkflow(Child(_disk, "pair"))!.Status, _disk.ReadWorkflow(Child(_disk, "one"))!.Status));
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task A_revival_that_was_carried_out_is_not_carried_out_again_after_the_parents_next_end(bool byBranch)
+    {
+        await FailAsync(_disk, static () => false);
+        var (isHeld, refused) = (true, 0);
+        var store = new FaultyStore(_disk)
+        {
+            // Nothing that an outbox row tells is done with, and no child is terminated.
+            Refuses = commits => Volatile.Read(ref isHeld) && commits.Any(commit => commit.DeletedOutbox.Count > 0) && Interlocked.Increment(ref refused) > 0,
+        };
+        await using var engine = await OpenAsync(store);
+        await engine.RetryWorkflowAsync(Child(_disk, "one"));
+        Assert.Equal(WorkflowStatus.RUNNING, _disk.ReadWorkflow(Child(_disk, "pair"))!.Status);
+        if (byBranch)
+        {
+            var task = _disk.ReadTasks(Child(_disk, "pair")).Single(task => task.ReferenceName == "two");
+            await engine.UpdateTaskAsync(new TaskResult { WorkflowInstanceId = task.WorkflowId, TaskId = task.TaskId, Status = TaskResultStatus.FAILED });
+        }
+        else
+        {
+            await engine.TerminateWorkflowAsync(Child(_disk, "pair"));
+        }
+        var ended = _disk.ReadWorkflow(Child(_disk, "pair"))!.Status;
+        Assert.Equal(byBranch ? WorkflowStatus.FAILED : WorkflowStatus.TERMINATED, ended);
+
+        var seen = Volatile.Read(ref refused);
+        await UntilAsync(() => Volatile.Read(ref refused) > seen + 4);
+        Assert.Equal(ended, _disk.ReadWorkflow(Child(_disk, "pair"))!.Status);
+        Volatile.Write(ref isHeld, false);
+        await UntilAsync(() => _disk.ReadOutbox().Count == 0);
+        Assert.Equal((ended, WorkflowStatus.TERMINATED), (_disk.ReadWorkflow(Child(_disk, "pair"))!.Status, _disk.ReadWorkflow(Child(_disk, "one"))!.Status));
+    }
+
     private static string Child(InMemoryStore disk, string name) => disk.FindByName(name, null, 0, long.MaxValue).Single();
 
-    private static Task<EmbeddedEngine> OpenAsync(IEngineStore store) => EmbeddedEngine.OpenAsync(new EngineOptions { OwnWorkerIdPrefix = "worker", Limits = new EngineLimits { CommitsPerTransaction = 1 } }, store);
+    private Task<EmbeddedEngine> OpenAsync(IEngineStore store) => EmbeddedEngine.OpenAsync(new EngineOptions { TimeProvider = _time, OwnWorkerIdPrefix = "worker", Limits = new EngineLimits { CommitsPerTransaction = 1 } }, store);
 
     private static async Task RegisterAsync(EmbeddedEngine engine)
     {
@@ -104,7 +159,7 @@ public sealed class RevivalTests : IAsyncDisposable
     }
 
     /// <summary>A parent that failed with one of its children; the termination of the other one may be held back.</summary>
-    private static async Task FailAsync(InMemoryStore disk, Func<bool> isTerminationHeld)
+    private async Task FailAsync(InMemoryStore disk, Func<bool> isTerminationHeld)
     {
         await using var engine = await OpenAsync(new FaultyStore(disk) { Refuses = commits => isTerminationHeld() && commits.Any(commit => commit.Workflows.Any(write => write.Row is { Name: "two", Status: WorkflowStatus.TERMINATED })) });
         await RegisterAsync(engine);
@@ -115,7 +170,7 @@ public sealed class RevivalTests : IAsyncDisposable
         await UntilAsync(() => disk.ReadWorkflow(id)!.Status == WorkflowStatus.FAILED && (isTerminationHeld() || disk.ReadOutbox().Count == 0));
     }
 
-    private static async Task RetryUntilCrashAsync(EmbeddedEngine engine, FaultyStore store, string child)
+    private async Task RetryUntilCrashAsync(EmbeddedEngine engine, FaultyStore store, string child)
     {
         try
         {
@@ -128,12 +183,20 @@ public sealed class RevivalTests : IAsyncDisposable
         }
     }
 
-    private static Task CompleteAsync(EmbeddedEngine engine, InMemoryStore disk) => Worker.RunUntilAsync(engine, () => Worker.IsQuiet(disk), failing: false);
+    private Task CompleteAsync(EmbeddedEngine engine, InMemoryStore disk) => Worker.RunUntilAsync(engine, () => IsQuiet(disk), failing: false);
 
-    private static async Task UntilAsync(Func<bool> isSo)
+    /// <summary>Time passes only while something is waited for.</summary>
+    private bool IsQuiet(InMemoryStore disk)
+    {
+        _time.Advance(TimeSpan.FromMilliseconds(100));
+        return Worker.IsQuiet(disk);
+    }
+
+    private async Task UntilAsync(Func<bool> isSo)
     {
         while (!isSo())
         {
+            _time.Advance(TimeSpan.FromMilliseconds(100));
             await Task.Delay(1, TestContext.Current.CancellationToken);
         }
     }
