@@ -6,6 +6,7 @@ using Idflow.Engine.Ownership;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Backup;
 using Idflow.Engine.Storage.Memory;
+using Idflow.Engine.Storage.Payloads;
 using Idflow.Engine.Storage.Sqlite;
 
 namespace Idflow.Engine;
@@ -40,7 +41,7 @@ public sealed partial class EmbeddedEngine : IConductor, ITaskHandback, IWorkflo
         var ownership = await EngineOwnership.TakeAsync(directory, options.TimeProvider, cancellationToken).ConfigureAwait(false);
         try
         {
-            RestoreSwap.Finish(directory);
+            RestoreSwap.Finish(directory, new DurableFile(DiskFlush.Instance));
             var engine = await OpenAsync(options, SqliteEngineStore.Open(directory, fileBytes: options.Limits.PayloadFileBytes, checkpointPages: options.CheckpointPages, atPoint: options.AtPoint), cancellationToken).ConfigureAwait(false);
             engine._ownership = ownership;
             return engine;

@@ -13,16 +13,18 @@ namespace Idflow.Engine.Retention;
 /// Workflows on their way out, as files of gzipped JSON lines: a line is a workflow as the REST API shows it, with its tasks, whole payloads,
 /// and <c>taskLogs</c> (task id to lines). A file is whole and on disk before anything in it is removed.
 /// </summary>
-internal sealed class WorkflowArchive(string folder, TimeProvider time)
+internal sealed class WorkflowArchive(string folder, TimeProvider time, IDiskFlush? disk = null)
 {
+    private readonly DurableFile _durable = new(disk ?? DiskFlush.Instance);
+
     public void Write(IEnumerable<WorkflowState> workflows, Func<string, IReadOnlyList<TaskLogRow>> logsOf)
     {
-        Directory.CreateDirectory(folder);
+        _durable.MakeFolder(Path.GetFullPath(folder));
         var unfinished = Path.Combine(folder, $".{Guid.NewGuid():N}{DurableFile.Unfinished}");
         string? first = null;
         try
         {
-            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None))
+            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.ReadWrite, FileShare.None))
             {
                 using (var packed = new GZipStream(file, CompressionLevel.Fastest, leaveOpen: true))
                 {
@@ -33,13 +35,12 @@ internal sealed class WorkflowArchive(string folder, TimeProvider time)
                         packed.WriteByte((byte)'\n');
                     }
                 }
-                file.Flush(flushToDisk: true);
+                _durable.Sync(file);
             }
             if (first is not null)
             {
                 var stamp = time.GetUtcNow().ToString("yyyyMMdd'T'HHmmssfff'Z'", CultureInfo.InvariantCulture);
-                File.Move(unfinished, Path.Combine(folder, $"{stamp}-{first}.jsonl.gz"), overwrite: true);
-                DurableFile.SyncFolder(folder);
+                _durable.Name(unfinished, Path.Combine(folder, $"{stamp}-{first}.jsonl.gz"));
             }
         }
         finally

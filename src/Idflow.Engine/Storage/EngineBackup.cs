@@ -17,13 +17,17 @@ public static class EngineBackup
     /// <param name="engineDirectory">The folder of the engine (<see cref="EngineOptions.Directory"/>).</param>
     /// <param name="target">The new file; its folder is made when it is not there.</param>
     /// <exception cref="IOException">There is no engine in the folder, the target is there already, or one of them cannot be used.</exception>
-    public static async Task SaveAsync(string engineDirectory, string target, TimeProvider time, CancellationToken cancellationToken = default)
+    public static Task SaveAsync(string engineDirectory, string target, TimeProvider time, CancellationToken cancellationToken = default) =>
+        SaveAsync(engineDirectory, target, time, DiskFlush.Instance, cancellationToken);
+
+    internal static async Task SaveAsync(string engineDirectory, string target, TimeProvider time, IDiskFlush disk, CancellationToken cancellationToken = default)
     {
         ArgumentNullException.ThrowIfNull(time);
         if (RestoreSwap.IsUnderWay(engineDirectory))
         {
             throw new IOException($"A restore into {engineDirectory} was broken off. Open the engine once (idflow run) to finish it, then take the backup.");
         }
+        var durable = new DurableFile(disk);
         CheckTarget(target);
         var folder = Path.GetDirectoryName(Path.GetFullPath(target))!;
         var (database, unfinished) = (Path.Combine(folder, $".{Path.GetFileName(target)}.db"), Path.Combine(folder, $".{Path.GetFileName(target)}{DurableFile.Unfinished}"));
@@ -33,14 +37,13 @@ public static class EngineBackup
         try
         {
             File.Delete(database);
-            Copy(engineDirectory, database);
+            Copy(engineDirectory, database, disk);
             await using (var file = new FileStream(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.None))
             {
                 EngineArchive.Write(file, engineDirectory, database, PayloadFilesOf(database), time.GetUtcNow());
-                file.Flush(flushToDisk: true);
+                durable.Sync(file);
             }
-            File.Move(unfinished, target);
-            DurableFile.SyncFolder(folder);
+            durable.Name(unfinished, target, overwrite: false);
         }
         finally
         {
@@ -56,36 +59,43 @@ public static class EngineBackup
     /// <exception cref="EngineInUseException">A process owns the engine.</exception>
     /// <exception cref="IOException">The backup cannot be read, or is damaged; nothing was changed.</exception>
     /// <exception cref="EngineStoreException">Its database is damaged or of a newer version; nothing was changed.</exception>
-    public static async Task RestoreAsync(string backup, string engineDirectory, TimeProvider time, CancellationToken cancellationToken = default)
+    public static Task RestoreAsync(string backup, string engineDirectory, TimeProvider time, CancellationToken cancellationToken = default) =>
+        RestoreAsync(backup, engineDirectory, time, DiskFlush.Instance, cancellationToken);
+
+    internal static async Task RestoreAsync(string backup, string engineDirectory, TimeProvider time, IDiskFlush disk, CancellationToken cancellationToken = default)
     {
         if (!File.Exists(backup))
         {
             throw new FileNotFoundException($"There is no backup {backup}.", backup);
         }
+        var durable = new DurableFile(disk);
         var directory = Path.GetFullPath(engineDirectory);
         using var ownership = await EngineOwnership.TakeAsync(directory, time, cancellationToken).ConfigureAwait(false);
-        RestoreSwap.Finish(directory);
+        RestoreSwap.Finish(directory, durable);
         var staging = Path.Combine(directory, RestoreSwap.StagingName);
         try
         {
-            Directory.CreateDirectory(staging);
-            EngineArchive.Unpack(backup, staging);
-            Check(staging, backup);
+            durable.MakeFolder(staging);
+            EngineArchive.Unpack(backup, staging, durable);
+            Check(staging, backup, durable);
         }
         catch
         {
-            RestoreSwap.Finish(directory);
+            RestoreSwap.Finish(directory, durable);
             throw;
         }
-        RestoreSwap.Begin(directory);
+        RestoreSwap.Begin(directory, durable);
     }
 
     /// <summary>Copies the database alone, as it is at one instant. The copy is complete and on disk before it gets its name.</summary>
     /// <param name="engineDirectory">The folder of the engine (<see cref="EngineOptions.Directory"/>).</param>
     /// <param name="target">The new file; its folder is made when it is not there.</param>
     /// <exception cref="IOException">There is no engine in the folder, the target is there already, or one of them cannot be used.</exception>
-    public static void Copy(string engineDirectory, string target)
+    public static void Copy(string engineDirectory, string target) => Copy(engineDirectory, target, DiskFlush.Instance);
+
+    private static void Copy(string engineDirectory, string target, IDiskFlush disk)
     {
+        var durable = new DurableFile(disk);
         var source = Path.Combine(engineDirectory, SqliteEngineStore.FileName);
         if (!File.Exists(source))
         {
@@ -97,8 +107,8 @@ public static class EngineBackup
         try
         {
             CopyInto(source, unfinished);
-            DurableFile.Sync(unfinished);
-            File.Move(unfinished, target);
+            durable.Sync(unfinished);
+            durable.Name(unfinished, target, overwrite: false);
         }
         finally
         {
@@ -155,7 +165,7 @@ public static class EngineBackup
         }
     }
 
-    private static void Check(string folder, string backup)
+    private static void Check(string folder, string backup, DurableFile durable)
     {
         var path = Path.Combine(folder, SqliteEngineStore.FileName);
         using (var database = Database.OpenReader(path))
@@ -178,7 +188,7 @@ public static class EngineBackup
         {
             File.Delete(beside);
         }
-        DurableFile.SyncFolder(folder);
+        durable.SyncFolder(folder);
     }
 
     private static void DeleteDatabase(string path)

@@ -4,6 +4,7 @@ using Idflow.Conductor.Model;
 using Idflow.Engine.Ownership;
 using Idflow.Engine.Storage;
 using Idflow.Engine.Storage.Backup;
+using Idflow.Engine.Storage.Payloads;
 
 namespace Idflow.Engine.Tests.Storage;
 
@@ -105,7 +106,7 @@ public sealed class EngineBackupTests : IDisposable
             }
             var staging = Path.Combine(target, RestoreSwap.StagingName);
             Directory.CreateDirectory(staging);
-            EngineArchive.Unpack(PathOf("one.zip"), staging);
+            EngineArchive.Unpack(PathOf("one.zip"), staging, new DurableFile(DiskFlush.Instance));
             await File.WriteAllTextAsync(Path.Combine(target, moved < 3 ? "restore.ready" : "restore.aside"), "");
             BreakOff(target, staging, moved);
 

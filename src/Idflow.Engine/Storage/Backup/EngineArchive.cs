@@ -56,7 +56,7 @@ internal static class EngineArchive
 
     /// <summary>Unpacks a backup into a new folder; every file is on disk when this returns.</summary>
     /// <exception cref="IOException">It is no backup, of a newer form, or broken.</exception>
-    public static void Unpack(string archive, string folder)
+    public static void Unpack(string archive, string folder, DurableFile durable)
     {
         try
         {
@@ -69,9 +69,13 @@ internal static class EngineArchive
                 {
                     throw new IOException($"{archive} holds {entry.FullName}, which is no part of a backup; nothing was changed.");
                 }
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                durable.MakeFolder(Path.GetDirectoryName(path)!);
                 entry.ExtractToFile(path);
-                DurableFile.Sync(path);
+                durable.Sync(path);
+            }
+            foreach (var unpacked in Directory.EnumerateDirectories(folder, "*", SearchOption.AllDirectories).Append(folder))
+            {
+                durable.SyncFolder(unpacked);
             }
         }
         catch (InvalidDataException broken)

@@ -23,30 +23,29 @@ internal static class RestoreSwap
     public static bool IsUnderWay(string engineDirectory) => File.Exists(Path.Combine(engineDirectory, Ready)) || File.Exists(Path.Combine(engineDirectory, Aside));
 
     /// <summary>From here on the restore happens, whatever comes in between.</summary>
-    public static void Begin(string engineDirectory)
+    public static void Begin(string engineDirectory, DurableFile durable)
     {
         DeleteFolder(Path.Combine(engineDirectory, ReplacedName));
-        DurableFile.Write(Path.Combine(engineDirectory, Ready), []);
-        Finish(engineDirectory);
+        durable.Write(Path.Combine(engineDirectory, Ready), []);
+        Finish(engineDirectory, durable);
     }
 
     /// <summary>Carries a restore that was broken off to its end, or clears one away that had not begun. Only for the owner of the folder.</summary>
-    public static void Finish(string engineDirectory)
+    public static void Finish(string engineDirectory, DurableFile durable)
     {
         var (ready, aside) = (Path.Combine(engineDirectory, Ready), Path.Combine(engineDirectory, Aside));
         var (staging, replaced) = (Path.Combine(engineDirectory, StagingName), Path.Combine(engineDirectory, ReplacedName));
         if (File.Exists(ready))
         {
-            Directory.CreateDirectory(replaced);
+            durable.MakeFolder(replaced);
             Move(engineDirectory, replaced, Data);
-            DurableFile.SyncFolder(replaced);
-            File.Move(ready, aside, overwrite: true);
-            DurableFile.SyncFolder(engineDirectory);
+            durable.SyncFolder(replaced);
+            durable.Name(ready, aside);
         }
         if (File.Exists(aside))
         {
             Move(staging, engineDirectory, EngineArchive.Parts);
-            DurableFile.SyncFolder(engineDirectory);
+            durable.SyncFolder(engineDirectory);
             File.Delete(aside);
         }
         DeleteFolder(staging);

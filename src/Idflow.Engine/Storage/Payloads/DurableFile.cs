@@ -1,57 +1,55 @@
-using System.Runtime.InteropServices;
-using System.Text;
-
 namespace Idflow.Engine.Storage.Payloads;
 
 /// <summary>Files that are whole and on disk, or not there.</summary>
-internal static class DurableFile
+internal sealed class DurableFile(IDiskFlush disk)
 {
     /// <summary>Suffix of a file that is being written.</summary>
     public const string Unfinished = ".unfinished";
 
-    public static void Write(string path, ReadOnlySpan<byte> content)
+    public void Write(string path, ReadOnlySpan<byte> content)
     {
         var unfinished = path + Unfinished;
-        using (var file = File.OpenHandle(unfinished, FileMode.Create, FileAccess.Write, FileShare.None, FileOptions.None, content.Length))
+        using (var file = File.OpenHandle(unfinished, FileMode.Create, FileAccess.ReadWrite, FileShare.None, FileOptions.None, content.Length))
         {
             RandomAccess.Write(file, content, 0);
-            RandomAccess.FlushToDisk(file);
+            disk.File(file, unfinished);
         }
-        File.Move(unfinished, path, overwrite: true);
-        SyncFolder(Path.GetDirectoryName(path)!);
+        Name(unfinished, path);
+    }
+
+    /// <summary>Gives a file that is whole and on disk its name.</summary>
+    public void Name(string unfinished, string path, bool overwrite = true)
+    {
+        File.Move(unfinished, path, overwrite);
+        disk.Folder(Path.GetDirectoryName(path)!);
     }
 
     /// <summary>What was written to a file is on disk when this returns.</summary>
-    public static void Sync(string path)
+    public void Sync(string path)
     {
         using var file = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite);
-        RandomAccess.FlushToDisk(file);
+        disk.File(file, path);
     }
 
-    /// <summary>New and moved names of a folder are on disk when this returns. Windows has no such call, and keeps them without.</summary>
-    public static void SyncFolder(string folder)
+    /// <summary>The same for a file that is still open.</summary>
+    public void Sync(FileStream file)
     {
-        if (OperatingSystem.IsWindows())
+        file.Flush();
+        disk.File(file.SafeFileHandle, file.Name);
+    }
+
+    /// <summary>New and moved names of a folder are on disk when this returns.</summary>
+    public void SyncFolder(string folder) => disk.Folder(folder);
+
+    /// <summary>Makes a folder, with those above it that are missing, so that it is there after a power cut too.</summary>
+    public void MakeFolder(string folder)
+    {
+        if (Directory.Exists(folder) || Path.GetDirectoryName(folder) is not { Length: > 0 } parent)
         {
             return;
         }
-        var handle = Open([.. Encoding.UTF8.GetBytes(folder), 0], 0);
-        if (handle >= 0)
-        {
-            _ = Fsync(handle);
-            _ = Close(handle);
-        }
+        MakeFolder(parent);
+        Directory.CreateDirectory(folder);
+        disk.Folder(parent);
     }
-
-    [DllImport("libc", EntryPoint = "open")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Open(byte[] path, int flags);
-
-    [DllImport("libc", EntryPoint = "fsync")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Fsync(int handle);
-
-    [DllImport("libc", EntryPoint = "close")]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int Close(int handle);
 }

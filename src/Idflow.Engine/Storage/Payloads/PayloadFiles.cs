@@ -7,13 +7,14 @@ namespace Idflow.Engine.Storage.Payloads;
 /// many tasks stands on disk once. A file is on disk before the row that names it is committed, and is never changed; what no row
 /// names is collected.
 /// </summary>
-internal sealed class PayloadFiles(string engineDirectory, int fileBytes, Action<CommitPoint>? atPoint = null)
+internal sealed class PayloadFiles(string engineDirectory, int fileBytes, Action<CommitPoint>? atPoint = null, IDiskFlush? disk = null)
 {
     public const string FolderName = "payloads";
     private const int NameLength = 64;
     private const string LockName = "payloads.lock";
 
     private readonly string _folder = Path.Combine(engineDirectory, FolderName);
+    private readonly DurableFile _durable = new(disk ?? DiskFlush.Instance);
 
     /// <summary>Where a file lies below the engine's folder.</summary>
     public static string RelativePath(string name) => Path.Combine(FolderName, name[..2], name);
@@ -28,8 +29,8 @@ internal sealed class PayloadFiles(string engineDirectory, int fileBytes, Action
         var path = Path.Combine(engineDirectory, RelativePath(name));
         if (!File.Exists(path))
         {
-            Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-            DurableFile.Write(path, blob);
+            _durable.MakeFolder(Path.GetDirectoryName(path)!);
+            _durable.Write(path, blob);
             atPoint?.Invoke(CommitPoint.AfterPayloadFile);
         }
         return name;

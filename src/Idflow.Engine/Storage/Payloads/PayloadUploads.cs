@@ -7,12 +7,13 @@ using Idflow.Engine.Storage.Sqlite;
 namespace Idflow.Engine.Storage.Payloads;
 
 /// <summary>Payloads that clients have uploaded, until their time is over: files beside the database, or in memory where the engine is.</summary>
-internal sealed class PayloadUploads(string? engineDirectory, TimeProvider time)
+internal sealed class PayloadUploads(string? engineDirectory, TimeProvider time, IDiskFlush? disk = null)
 {
     public const string FolderName = "uploads";
 
     private readonly ConcurrentDictionary<string, (byte[] Blob, DateTimeOffset Since)> _memory = new();
     private readonly string? _folder = engineDirectory is null ? null : Path.Combine(engineDirectory, FolderName);
+    private readonly DurableFile _durable = new(disk ?? DiskFlush.Instance);
 
     public int Count => _folder is null ? _memory.Count : Files().Count();
 
@@ -24,9 +25,9 @@ internal sealed class PayloadUploads(string? engineDirectory, TimeProvider time)
             _memory[path] = (blob, time.GetUtcNow());
             return;
         }
-        Directory.CreateDirectory(_folder);
+        _durable.MakeFolder(_folder);
         var file = FileOf(_folder, path);
-        DurableFile.Write(file, blob);
+        _durable.Write(file, blob);
         File.SetLastWriteTimeUtc(file, time.GetUtcNow().UtcDateTime);
     }
 
