@@ -20,8 +20,13 @@ internal sealed class DecidedWorkflow : IDefinitions, IDomainActivity
     private readonly DecisionServices _services;
 
     /// <param name="tasks">The definition's tasks as JSON.</param>
-    /// <param name="settings">Further members of the definition as JSON.</param>
+    /// <param name="settings">Further members of the definition as JSON, and <c>taskToDomain</c> of the start.</param>
     public DecidedWorkflow(string tasks, string settings = "{}", string input = "{}", params TaskDef[] taskDefs)
+        : this(new EngineLimits(), tasks, settings, input, taskDefs)
+    {
+    }
+
+    public DecidedWorkflow(EngineLimits limits, string tasks, string settings = "{}", string input = "{}", params TaskDef[] taskDefs)
     {
         _services = new DecisionServices
         {
@@ -31,6 +36,7 @@ internal sealed class DecidedWorkflow : IDefinitions, IDomainActivity
             Jq = new NoJq(),
             Definitions = this,
             Domains = this,
+            Limits = limits,
         };
         Array.ForEach(taskDefs, definition => _taskDefs[definition.Name!] = definition);
         var json = (JsonObject)JsonNode.Parse(settings)!;
@@ -43,6 +49,7 @@ internal sealed class DecidedWorkflow : IDefinitions, IDomainActivity
             Name = "wf",
             SnapshotId = "s",
             Input = (JsonObject)JsonNode.Parse(input)!,
+            TaskToDomain = json["taskToDomain"]?.DeepClone() as JsonObject ?? [],
             Variables = definition.Variables,
             CreateTime = Now,
         }, new WorkflowGraph("s", definition));
