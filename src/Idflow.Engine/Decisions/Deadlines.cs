@@ -32,7 +32,7 @@ internal static class Deadlines
         // Only a worker can fail to answer: what the engine itself keeps open has no response time.
         if (definition.ResponseTimeoutSeconds > 0 && task.Status == TaskExecutionStatus.IN_PROGRESS && OperatorTable.KindOf(task) == OperatorKind.Worker)
         {
-            yield return (TimeLimit.Response, task.UpdateTime + (definition.ResponseTimeoutSeconds + task.CallbackAfterSeconds) * 1000);
+            yield return (TimeLimit.Response, task.UpdateTime + definition.ResponseTimeoutSeconds * 1000);
         }
     }
 

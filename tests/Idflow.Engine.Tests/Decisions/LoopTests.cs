@@ -92,7 +92,8 @@ public sealed class LoopTests
             workflow.Change((state, unit) =>
             {
                 unit.Decide(state);
-                Assert.Equal(state.Row.Status == WorkflowStatus.RUNNING, unit.Unfinished.Contains(state));
+                unit.LetUnfinishedGoOn();
+                Assert.Equal(state.Row.Status == WorkflowStatus.RUNNING, unit.Commit.Outbox.Exists(row => Effect.Of(row) is Effect.GoOn));
             });
         }
         Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
