@@ -234,4 +234,33 @@ public sealed class SystemTaskTests
         Assert.Equal((2, TaskExecutionStatus.COMPLETED), ((int?)workflow["p"].Output["count"], workflow["p"].Status));
         Assert.Single(workflow.State.Messages);
     }
+
+    [Theory]
+    [InlineData("SUB_WORKFLOW", "\"subWorkflowParam\":{\"name\":\"child\",\"version\":1}")]
+    [InlineData("START_WORKFLOW", "\"inputParameters\":{\"startWorkflow\":{\"name\":\"child\"}}")]
+    public void A_start_of_a_workflow_is_due_after_its_delay(string type, string parameters)
+    {
+        var workflow = One($$"""{"name":"s","taskReferenceName":"s","type":"{{type}}","startDelay":60,{{parameters}} }""");
+        Assert.Equal((workflow.Now + 60_000, 60L), (workflow["s"].DueTime, (long)workflow["s"].CallbackAfterSeconds));
+    }
+
+    [Theory]
+    [InlineData(WorkflowStatus.COMPLETED, TaskExecutionStatus.COMPLETED)]
+    [InlineData(WorkflowStatus.FAILED, TaskExecutionStatus.FAILED)]
+    [InlineData(WorkflowStatus.TIMED_OUT, TaskExecutionStatus.TIMED_OUT)]
+    [InlineData(WorkflowStatus.TERMINATED, TaskExecutionStatus.CANCELED)]
+    public void The_task_of_a_child_ends_as_the_child_does(WorkflowStatus child, TaskExecutionStatus task)
+    {
+        var workflow = One("""{"name":"s","taskReferenceName":"s","type":"SUB_WORKFLOW","subWorkflowParam":{"name":"child","version":1}}""");
+        var ended = new State.WorkflowRow { WorkflowId = "c", Name = "child", SnapshotId = "s", Status = child };
+        Assert.Equal((task, workflow.Now), (ChildOutcome.Of(workflow["s"], ended, workflow.Now).Status, ChildOutcome.Of(workflow["s"], ended, workflow.Now).EndTime));
+    }
+
+    [Fact]
+    public void The_template_of_a_task_definition_fills_what_is_absent_or_null()
+    {
+        var workflow = new DecidedWorkflow("""[{"name":"t","taskReferenceName":"t","inputParameters":{"given":1,"none":"${workflow.input.none}"}}]""",
+            taskDefs: new TaskDef { Name = "t", InputTemplate = new JsonObject { ["given"] = 2, ["none"] = 3, ["absent"] = "${workflow.workflowId}" } });
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse("""{"given":1,"none":3,"absent":"w"}"""), workflow["t"].Input), workflow["t"].Input.ToJsonString());
+    }
 }

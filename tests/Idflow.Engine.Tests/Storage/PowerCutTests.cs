@@ -78,6 +78,36 @@ public sealed class PowerCutTests : IDisposable
         Assert.True(_disk.Keeps(PathOf("backup.zip")));
     }
 
+    /// <summary>Until the archive is whole its payload files stay, also those that no row names any more.</summary>
+    [Fact]
+    public async Task No_payload_file_goes_while_a_backup_is_written()
+    {
+        var held = new List<bool>();
+        await SaveAsync(new FlushedDisk(_folder.FullName)
+        {
+            Before = _ =>
+            {
+                using var collection = new PayloadFiles(PathOf("one"), 1000).TryLockForCollection();
+                held.Add(collection is null);
+            },
+        });
+        Assert.NotEmpty(held);
+        Assert.DoesNotContain(false, held);
+    }
+
+    [Fact]
+    public async Task No_backup_is_taken_in_the_middle_of_a_restore_and_the_next_restore_finishes_it()
+    {
+        await SaveAsync();
+        await File.WriteAllTextAsync(Path.Combine(PathOf("one"), "restore.ready"), "");
+        await Assert.ThrowsAsync<IOException>(() => EngineBackup.SaveAsync(PathOf("one"), PathOf("second.zip"), TimeProvider.System));
+        Assert.False(File.Exists(PathOf("second.zip")));
+
+        await EngineBackup.RestoreAsync(PathOf("backup.zip"), PathOf("one"), TimeProvider.System);
+        Assert.False(RestoreSwap.IsUnderWay(PathOf("one")));
+        Assert.True(File.Exists(Path.Combine(PathOf("one"), "engine.db")));
+    }
+
     [Fact]
     public async Task Restored_data_is_flushed_before_the_old_data_is_touched_and_in_its_place_before_the_restore_is_over()
     {
@@ -122,12 +152,12 @@ public sealed class PowerCutTests : IDisposable
     }
 
     /// <summary>An engine with a payload file and an upload, saved.</summary>
-    private async Task SaveAsync()
+    private async Task SaveAsync(FlushedDisk? disk = null)
     {
         await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Directory = PathOf("one"), Limits = new EngineLimits { PayloadFileBytes = 1000 } });
         await engine.CreateWorkflowDefAsync(new WorkflowDef { Name = "wf", OwnerEmail = "a@example.com", Tasks = [new WorkflowTask { Name = "a", TaskReferenceName = "a" }] });
         await engine.StartWorkflowAsync(new StartWorkflowRequest { Name = "wf", Input = new JsonObject { ["text"] = new string('x', 5000) } });
         await engine.UploadPayloadAsync("up", new JsonObject { ["u"] = 1 });
-        await EngineBackup.SaveAsync(PathOf("one"), PathOf("backup.zip"), TimeProvider.System, _disk);
+        await EngineBackup.SaveAsync(PathOf("one"), PathOf("backup.zip"), TimeProvider.System, disk ?? _disk);
     }
 }
