@@ -127,6 +127,17 @@ public sealed class CommitMergeTests : IDisposable
     }
 
     [Fact]
+    public void Changes_of_rows_that_are_on_disk()
+    {
+        var apart = Written(Path.Combine(_folder.FullName, "apart"), store => Commits().ForEach(commit => store.Write([commit])));
+        Assert.Equal(apart, Written(Path.Combine(_folder.FullName, "merged"), store =>
+        {
+            store.Write([Commits()[0]]);
+            store.Write(CommitMerge.Merge([.. Commits().Skip(1)]));
+        }));
+    }
+
+    [Fact]
     public void What_never_was_on_disk_is_not_deleted_there()
     {
         var merged = CommitMerge.Merge(Commits())[0];
