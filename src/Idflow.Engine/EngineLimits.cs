@@ -48,6 +48,9 @@ public sealed record EngineLimits
     /// <summary>Deepest nesting of sub-workflows; default 100.</summary>
     public int SubWorkflowDepth { get; init; } = 100;
 
+    /// <summary>Failure workflows in a row, each started for the failure of the one before; default 10. The failure of the last one starts none.</summary>
+    public int FailureWorkflowDepth { get; init; } = 10;
+
     /// <summary>Messages that wait in the queue of one workflow; default 1,000. One more is refused with 429.</summary>
     public int MessagesPerWorkflow { get; init; } = 1_000;
 

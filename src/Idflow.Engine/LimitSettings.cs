@@ -11,4 +11,7 @@ public static class LimitSettings
 
     /// <summary><see cref="EngineLimits.VariablesBytes"/>.</summary>
     public const string Variables = "engine.limits.variables_kb";
+
+    /// <summary><see cref="EngineLimits.FailureWorkflowDepth"/>.</summary>
+    public const string FailureWorkflowDepth = "engine.limits.failure_workflow_depth";
 }

@@ -26,6 +26,7 @@ internal static class EngineLimitSettings
         "loop_iterations" => limits with { LoopIterations = (int)value },
         "fork_branches" => limits with { ForkBranches = (int)value },
         "sub_workflow_depth" => limits with { SubWorkflowDepth = (int)value },
+        "failure_workflow_depth" => limits with { FailureWorkflowDepth = (int)value },
         "messages_per_workflow" => limits with { MessagesPerWorkflow = (int)value },
         "messages_per_pull" => limits with { MessagesPerPull = (int)value },
         "message_kb" => limits with { MessageBytes = Kilobytes(value) },

@@ -1,6 +1,7 @@
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
@@ -30,6 +31,11 @@ internal static class Decider
         catch (WorkflowEndException end)
         {
             Ending.Unsuccessful(state, context, end.Status, end.Reason, end.TaskId);
+            return true;
+        }
+        catch (PayloadOverflowException overflow)
+        {
+            Ending.Unsuccessful(state, context, WorkflowStatus.FAILED, overflow.Message, null);
             return true;
         }
         catch (InvalidEntryException error)

@@ -1,6 +1,7 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Expressions;
 using Idflow.Engine.Jq;
+using Idflow.Engine.State;
 using Idflow.Scripting;
 
 namespace Idflow.Engine.Decisions;
@@ -14,6 +15,12 @@ internal sealed class DecisionContext(DecisionServices services, long now)
     public DecisionServices Services { get; } = services;
 
     public IIdSource Ids => Services.Ids;
+
+    /// <summary>Workflows that this change has made: nobody else knows them yet.</summary>
+    public List<WorkflowState> Made { get; } = [];
+
+    /// <summary>Another workflow as it is now; null for an unknown id.</summary>
+    public WorkflowRow? FindWorkflow(string workflowId) => Made.Find(made => made.Id == workflowId)?.Row ?? Services.Workflows(workflowId);
 }
 
 /// <summary>The functions that decisions call.</summary>
@@ -25,6 +32,8 @@ internal sealed record DecisionServices
     public required IJqEvaluator Jq { get; init; }
     public required IDefinitions Definitions { get; init; }
     public required IDomainActivity Domains { get; init; }
+    /// <summary>Workflows that were there before this change.</summary>
+    public Func<string, WorkflowRow?> Workflows { get; init; } = static _ => null;
     public EngineLimits Limits { get; init; } = new();
 
     /// <summary>Values of <c>${workflow.secrets.NAME}</c>: filled in for a script, never kept in an input.</summary>

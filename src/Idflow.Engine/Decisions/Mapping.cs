@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
 using Idflow.Engine.Definitions;
+using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
@@ -20,10 +21,21 @@ internal sealed class Mapping(WorkflowState state, DecisionContext context, stri
     public int Iteration => iteration;
 
     /// <summary>The tasks that scheduling an entry creates; none when it has been scheduled before.</summary>
-    public IReadOnlyList<TaskRow> Map(WorkflowTask entry) =>
-        state.Latest(ReferenceNames.InIteration(entry.TaskReferenceName!, loop, iteration)) is null
-            ? [.. OperatorTable.Of(entry.Type).Map(this, entry).Where(task => state.Latest(task.ReferenceName) is null)]
-            : [];
+    public IReadOnlyList<TaskRow> Map(WorkflowTask entry)
+    {
+        if (state.Latest(ReferenceNames.InIteration(entry.TaskReferenceName!, loop, iteration)) is not null)
+        {
+            return [];
+        }
+        try
+        {
+            return [.. OperatorTable.Of(entry.Type).Map(this, entry).Where(task => state.Latest(task.ReferenceName) is null)];
+        }
+        catch (PayloadOverflowException overflow)
+        {
+            return [PayloadLimits.WithoutInput(NewTask(entry, entry.Type, TaskExecutionStatus.SCHEDULED), context, overflow.Bytes)];
+        }
+    }
 
     /// <summary>The same place, for entries whose values are data: they are taken as they are.</summary>
     public Mapping Literal() => new(state, context, loop, iteration, literal: true);
@@ -76,5 +88,5 @@ internal sealed class Mapping(WorkflowState state, DecisionContext context, stri
 
     /// <summary>Evaluates any value in the workflow's context.</summary>
     public JsonNode? Evaluate(JsonNode? template, string? taskId = null) =>
-        literal ? template?.DeepClone() : context.Services.Expressions.Evaluate(template, new ExpressionScope(state, taskId));
+        literal ? template?.DeepClone() : context.Services.Expressions.Evaluate(template, new ExpressionScope(state, taskId), new PayloadMeter(context.Services.Limits.TaskPayloadBytes));
 }

@@ -22,11 +22,14 @@ internal static class PayloadLimits
         var input = PayloadSize.Of(task.Input);
         if (input > limits.TaskPayloadBytes)
         {
-            return Failed(task, context, input, "its input") with { Input = [], ExternalInputPath = null };
+            return WithoutInput(task, context, input);
         }
         var inputPath = input > limits.TaskPayloadInlineBytes ? PayloadPath.TaskInput(task.TaskId) : null;
         return WithOutputChecked(state, inputPath == task.ExternalInputPath ? task : task with { ExternalInputPath = inputPath }, context);
     }
+
+    /// <summary>A task whose input is over the limit: emptied, and failed for good.</summary>
+    public static TaskRow WithoutInput(TaskRow task, DecisionContext context, long bytes) => Failed(task, context, bytes, "its input") with { Input = [], ExternalInputPath = null };
 
     /// <summary>The same for the output alone. Of a loop that is open its current pass counts: it is over, and another one may follow.</summary>
     public static TaskRow WithOutputChecked(WorkflowState state, TaskRow task, DecisionContext context)
@@ -45,7 +48,8 @@ internal static class PayloadLimits
     /// <summary>A workflow that ends: an output over the limit is emptied, and fails a workflow that would else be COMPLETED.</summary>
     public static WorkflowRow Ended(WorkflowRow row, DecisionContext context)
     {
-        var bytes = PayloadSize.Of(row.Output);
+        var isGivenUp = ReferenceEquals(row.Output, WorkflowOutput.GivenUp);
+        var bytes = isGivenUp ? context.Services.Limits.WorkflowPayloadBytes + 1L : PayloadSize.Of(row.Output);
         if (bytes > context.Services.Limits.WorkflowPayloadBytes)
         {
             var emptied = row with { Output = [], ExternalOutputPath = null };

@@ -16,9 +16,9 @@ internal static class PayloadSize
     [ThreadStatic]
     private static Counter? _counter;
 
-    public static long Of(JsonObject payload)
+    public static long Of(JsonNode payload)
     {
-        if (payload.Count == 0)
+        if (payload is JsonObject { Count: 0 })
         {
             return 2;
         }

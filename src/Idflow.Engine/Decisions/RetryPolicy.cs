@@ -1,5 +1,6 @@
 using Idflow.Conductor.Model;
 using Idflow.Engine.Decisions.Operators;
+using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions;
@@ -60,9 +61,17 @@ internal static class RetryPolicy
     {
         var taskId = context.Ids.NewId();
         var input = task.Input;
+        long? overflow = null;
         if (task.Entry is { InputParameters.Count: > 0 } entry)
         {
-            input = TaskInputs.Overlay(input, task.EntryIsData ? entry.InputParameters : TaskInputs.Build(entry, state, context, taskId, withTemplate));
+            try
+            {
+                input = TaskInputs.Overlay(input, task.EntryIsData ? entry.InputParameters : TaskInputs.Build(entry, state, context, taskId, withTemplate));
+            }
+            catch (PayloadOverflowException tooLarge)
+            {
+                overflow = tooLarge.Bytes;
+            }
         }
         var attempt = task with
         {
@@ -86,6 +95,10 @@ internal static class RetryPolicy
             CallbackAfterSeconds = delaySeconds,
             DueTime = context.Now + delaySeconds * 1000L + jitterMs,
         };
+        if (overflow is { } bytes)
+        {
+            return PayloadLimits.WithoutInput(attempt, context, bytes);
+        }
         return OperatorTable.KindOf(attempt) == OperatorKind.Open ? OperatorTable.Of(attempt.TaskType).Open(attempt, context.Now) : attempt;
     }
 

@@ -1,11 +1,13 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Expressions;
 
 namespace Idflow.Engine.Decisions;
 
 /// <summary>Inputs of tasks: the entry's parameters over its definition's template, evaluated.</summary>
 internal static class TaskInputs
 {
+    /// <exception cref="PayloadOverflowException">It would be over the limit.</exception>
     public static JsonObject Build(WorkflowTask entry, WorkflowState state, DecisionContext context, string? taskId, bool withTemplate)
     {
         var template = withTemplate ? entry.TaskDefinition?.InputTemplate ?? [] : [];
@@ -15,11 +17,12 @@ internal static class TaskInputs
             return [];
         }
         var scope = new ExpressionScope(state, taskId);
-        var input = (JsonObject)context.Services.Expressions.Evaluate(parameters, scope)!;
+        var meter = new PayloadMeter(context.Services.Limits.TaskPayloadBytes);
+        var input = (JsonObject)context.Services.Expressions.Evaluate(parameters, scope, meter)!;
         foreach (var (key, value) in template)
         {
             // What resolves to null falls back as well.
-            input[key] ??= context.Services.Expressions.Evaluate(value, scope);
+            input[key] ??= context.Services.Expressions.Evaluate(value, scope, meter);
         }
         return input;
     }

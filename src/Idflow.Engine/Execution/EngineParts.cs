@@ -48,6 +48,7 @@ internal sealed class EngineParts : IAsyncDisposable
             Jq = new JqInterpreter(options.TimeProvider, options.Limits.JqTime, options.Limits.JqBytes),
             Definitions = Catalogue,
             Domains = Polls,
+            Workflows = id => Instances.RowOf(id),
             Limits = options.Limits,
         };
         var outbox = store.ReadOutbox();

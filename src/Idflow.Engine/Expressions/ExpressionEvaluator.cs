@@ -27,39 +27,47 @@ internal sealed class ExpressionEvaluator(ExpressionVariables? variables = null)
     private readonly BoundedCache<TextTemplate> _templates = new(TextTemplate.Parse);
     private readonly BoundedCache<JsonPath?> _paths = new(text => JsonPath.TryParse(text, out var path, out _) ? path : null);
 
-    public JsonNode? Evaluate(JsonNode? template, IExpressionScope scope) => template switch
+    public JsonNode? Evaluate(JsonNode? template, IExpressionScope scope, PayloadMeter? meter = null) => template switch
     {
         null => null,
-        JsonObject map => EvaluateMap(map, scope),
-        JsonArray list => new JsonArray([.. list.Select(item => Evaluate(item, scope))]),
-        JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is var text && TextTemplate.MayHoldExpressions(text) => EvaluateText(text, scope),
+        JsonObject map => EvaluateMap(map, scope, meter),
+        JsonArray list => new JsonArray([.. list.Select(item => Evaluate(item, scope, meter))]),
+        JsonValue value when value.GetValueKind() == JsonValueKind.String && value.GetValue<string>() is var text && TextTemplate.MayHoldExpressions(text) => EvaluateText(text, scope, meter),
         _ => template.DeepClone(),
     };
 
     /// <summary>The value of a text that is one expression, else the text with its expressions filled in.</summary>
-    public JsonNode? EvaluateText(string text, IExpressionScope scope)
+    public JsonNode? EvaluateText(string text, IExpressionScope scope, PayloadMeter? meter = null)
     {
         var template = _templates.Get(text);
         if (template.Whole is not { } whole)
         {
-            return JsonValue.Create(Fill(template, scope));
+            var filled = Fill(template, scope, meter);
+            meter?.Add(filled);
+            return JsonValue.Create(filled);
         }
 
-        return TryResolve(whole, scope, out var value) ? Detached(value) : JsonValue.Create(whole.Written);
+        if (!TryResolve(whole, scope, meter, out var value))
+        {
+            return JsonValue.Create(whole.Written);
+        }
+
+        meter?.Add(value);
+        return Detached(value);
     }
 
-    private JsonObject EvaluateMap(JsonObject map, IExpressionScope scope)
+    private JsonObject EvaluateMap(JsonObject map, IExpressionScope scope, PayloadMeter? meter)
     {
         var result = new JsonObject();
         foreach (var (key, value) in map)
         {
-            result.Add(key, Evaluate(value, scope));
+            result.Add(key, Evaluate(value, scope, meter));
         }
 
         return result;
     }
 
-    private string Fill(TextTemplate template, IExpressionScope scope)
+    private string Fill(TextTemplate template, IExpressionScope scope, PayloadMeter? meter)
     {
         var text = new StringBuilder();
         foreach (var part in template.Parts)
@@ -69,8 +77,9 @@ internal sealed class ExpressionEvaluator(ExpressionVariables? variables = null)
                 case LiteralPart literal:
                     text.Append(literal.Text);
                     break;
-                case ExpressionPart expression when TryResolve(expression, scope, out var value):
+                case ExpressionPart expression when TryResolve(expression, scope, meter, out var value):
                     JavaText.Append(text, value);
+                    meter?.Check(text.Length);
                     break;
                 case ExpressionPart expression:
                     text.Append(expression.Written);
@@ -82,9 +91,9 @@ internal sealed class ExpressionEvaluator(ExpressionVariables? variables = null)
     }
 
     /// <summary>False for an expression that stays as it is written.</summary>
-    private bool TryResolve(ExpressionPart expression, IExpressionScope scope, out JsonNode? value)
+    private bool TryResolve(ExpressionPart expression, IExpressionScope scope, PayloadMeter? meter, out JsonNode? value)
     {
-        var body = expression.Nested is { } nested ? Fill(nested, scope) : expression.Body;
+        var body = expression.Nested is { } nested ? Fill(nested, scope, meter) : expression.Body;
         value = null;
         if (string.IsNullOrWhiteSpace(body))
         {

@@ -6,5 +6,7 @@ namespace Idflow.Engine.Expressions;
 internal interface IExpressionEvaluator
 {
     /// <summary>A new tree; the template stays as it is. Secrets stay literal.</summary>
-    JsonNode? Evaluate(JsonNode? template, IExpressionScope scope);
+    /// <param name="meter">Counts what is copied into it; null for no limit.</param>
+    /// <exception cref="PayloadOverflowException">The tree would be over the limit of <paramref name="meter"/>.</exception>
+    JsonNode? Evaluate(JsonNode? template, IExpressionScope scope, PayloadMeter? meter = null);
 }

@@ -29,6 +29,7 @@ public sealed record EngineLimitKey(string Name, double Least, double Most, bool
         new("loop_iterations", 1, AnyCount),
         new("fork_branches", 1, AnyCount),
         new("sub_workflow_depth", 1, 10_000),
+        new("failure_workflow_depth", 1, 1000),
         new("messages_per_workflow", 1, AnyCount),
         new("messages_per_pull", 1, AnyCount),
         new("message_kb", 1, AnyKilobytes),

@@ -2,6 +2,10 @@ using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using Idflow.Conductor;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Storage;
+using Idflow.Engine.Storage.Memory;
+using Idflow.Engine.Tests.Support;
+using SQLitePCL;
 
 namespace Idflow.Engine.Tests.Execution;
 
@@ -10,14 +14,18 @@ public sealed class BusyWorkflowTests : IAsyncDisposable
 {
     private readonly ManualResetEventSlim _inside = new();
     private readonly ManualResetEventSlim _leave = new();
+    private readonly InMemoryStore _disk = new();
     private readonly EmbeddedEngine _engine;
+    private volatile bool _breaksOff;
+    private volatile bool _isUnreadable;
 
-    public BusyWorkflowTests() => _engine = EmbeddedEngine.OpenAsync(new EngineOptions { Environment = Hold }).GetAwaiter().GetResult();
+    public BusyWorkflowTests() => _engine = EmbeddedEngine.OpenAsync(new EngineOptions { Environment = Hold }, new FaultyStore(_disk) { BeforeRead = Read }).GetAwaiter().GetResult();
 
     public async ValueTask DisposeAsync()
     {
         _leave.Set();
         await _engine.DisposeAsync();
+        await _disk.DisposeAsync();
         _inside.Dispose();
         _leave.Dispose();
     }
@@ -27,7 +35,15 @@ public sealed class BusyWorkflowTests : IAsyncDisposable
     {
         _inside.Set();
         Assert.True(_leave.Wait(TimeSpan.FromSeconds(60)));
-        return name;
+        return _breaksOff ? throw new NotSupportedException("broken off, on purpose") : name;
+    }
+
+    private void Read(string what)
+    {
+        if (_isUnreadable)
+        {
+            throw EngineStoreException.For(raw.SQLITE_IOERR, $"{what} failed, on purpose", "engine.db");
+        }
     }
 
     private static WorkflowTask Simple(string reference, string? name = null) => new() { Name = name ?? reference, TaskReferenceName = reference };
@@ -102,6 +118,28 @@ public sealed class BusyWorkflowTests : IAsyncDisposable
         Assert.All(late, task => Assert.Equal(id, task.WorkflowInstanceId));
         Assert.Empty(await _engine.PollTasksAsync("work", "w", count: 10, timeout: TimeSpan.FromMilliseconds(50)));
         Assert.Equal(0, await _engine.GetQueueSizeAsync("work"));
+    }
+
+    [Fact]
+    public async Task Tasks_put_aside_wait_in_their_queue_again_when_the_workflow_cannot_be_read_just_then()
+    {
+        await StartBusyAsync(tasks: 2);
+        var update = await EnterAsync();
+        Assert.Empty(await _engine.PollTasksAsync("work", "w", count: 10, timeout: TimeSpan.FromMilliseconds(1)));
+        Assert.Equal(0, await _engine.GetQueueSizeAsync("work"));
+
+        // The decision is broken off, so that the workflow is to be read anew.
+        (_breaksOff, _isUnreadable) = (true, true);
+        _leave.Set();
+        await Assert.ThrowsAsync<NotSupportedException>(() => update);
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        while (await _engine.GetQueueSizeAsync("work") < 2)
+        {
+            await Task.Delay(1, limit.Token);
+        }
+        _isUnreadable = false;
+        Assert.Equal(["w0", "w1"], (await _engine.PollTasksAsync("work", "w", count: 10)).Select(task => task.ReferenceTaskName).Order());
+        Assert.Empty(await _engine.PollTasksAsync("work", "w", count: 10, timeout: TimeSpan.FromMilliseconds(1)));
     }
 
     [Fact]

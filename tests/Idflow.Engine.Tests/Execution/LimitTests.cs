@@ -105,4 +105,44 @@ public sealed class LimitTests
         }
         Assert.Contains("nested 5 deep; the limit is 5", workflow.ReasonForIncompletion, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task A_failure_workflow_that_names_itself_ends_at_the_limit()
+    {
+        await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { Limits = new EngineLimits { FailureWorkflowDepth = 3 } });
+        var fails = new WorkflowTask { Name = "end", TaskReferenceName = "end", Type = TaskTypes.Terminate, InputParameters = new JsonObject { ["terminationStatus"] = "FAILED" } };
+        await engine.UpdateWorkflowDefsAsync([Definition("self", fails) with { FailureWorkflow = "self" }]);
+        var first = await engine.StartWorkflowAsync(new StartWorkflowRequest { Name = "self" });
+
+        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
+        var (id, started) = (first, 1);
+        while (await NextAsync(engine, id, limit.Token) is { } next)
+        {
+            (id, started) = (next, started + 1);
+        }
+        Assert.Equal(4, started);
+        Assert.Equal(4, (await engine.SearchWorkflowsAsync(new SearchRequest { Query = "workflowType = self" })).TotalHits);
+        Assert.Equal(
+            "Error workflow self failed to start.  reason: this workflow is number 3 of failure workflows in a row, each started for the failure of the one before; the limit is 3 (engine.limits.failure_workflow_depth)",
+            (await engine.GetWorkflowAsync(id)).Output["conductor.failure_workflow"]!.ToString());
+
+        // One that a user starts with the same input as a failure workflow is none.
+        var other = await engine.StartWorkflowAsync(new StartWorkflowRequest { Name = "self", Input = new JsonObject { ["workflowId"] = id } });
+        Assert.NotNull(await NextAsync(engine, other, limit.Token));
+    }
+
+    /// <summary>The workflow that was started for the failure of one; null when none was.</summary>
+    private static async Task<string?> NextAsync(EmbeddedEngine engine, string id, CancellationToken stop)
+    {
+        var told = (await engine.GetWorkflowAsync(id, cancellationToken: stop)).Output["conductor.failure_workflow"]!.ToString();
+        if (told.Contains(' ', StringComparison.Ordinal))
+        {
+            return null;
+        }
+        while ((await engine.SearchWorkflowsAsync(new SearchRequest { Query = $"workflowId = {told} AND status = FAILED" }, stop)).TotalHits == 0)
+        {
+            await Task.Delay(1, stop);
+        }
+        return told;
+    }
 }

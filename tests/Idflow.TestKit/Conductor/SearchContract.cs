@@ -72,6 +72,9 @@ public abstract class SearchContract : ConductorContract
         Assert.Equal((Name("b"), Name("b"), id, Name("wf"), "b"), (summary.TaskType, summary.TaskDefName, summary.WorkflowId, summary.WorkflowType, summary.TaskReferenceName));
         Assert.Equal(2, (await Conductor.SearchTasksAsync(new SearchRequest { Query = $"workflowType = {Name("wf")}" })).TotalHits);
         Assert.Equal(2, (await Conductor.SearchTasksAsync(new SearchRequest { Query = $"workflowName='{Name("wf")}'" })).TotalHits);
+
+        // No field of Conductor's task index: left out.
+        Assert.Equal(2, (await Conductor.SearchTasksAsync(new SearchRequest { Query = $"workflowType = {Name("wf")} AND referenceTaskName = b" })).TotalHits);
     }
 
     [Fact]

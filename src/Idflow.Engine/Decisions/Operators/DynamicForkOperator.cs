@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
@@ -15,7 +16,7 @@ internal sealed class DynamicForkOperator : IOperator
 
     public IEnumerable<TaskRow> Map(Mapping mapping, WorkflowTask entry)
     {
-        var input = mapping.Input(entry);
+        var input = Input(mapping, entry);
         var plan = ForkPlan.Of(mapping, entry, input);
         if (mapping.State.Graph.After(entry.TaskReferenceName!) is not { Type: TaskTypes.Join } join)
         {
@@ -44,14 +45,28 @@ internal sealed class DynamicForkOperator : IOperator
         return [fork, .. members, JoinOperator.NewJoin(mapping, join, joinInput)];
     }
 
+    private static JsonObject Input(Mapping mapping, WorkflowTask entry)
+    {
+        try
+        {
+            return mapping.Input(entry);
+        }
+        catch (PayloadOverflowException overflow)
+        {
+            throw TooLarge(mapping, entry, overflow.Bytes);
+        }
+    }
+
+    private static WorkflowEndException TooLarge(Mapping mapping, WorkflowTask entry, long bytes) => new(WorkflowStatus.FAILED, string.Create(CultureInfo.InvariantCulture,
+        $"The payload size: {bytes} of task: {entry.TaskReferenceName} in workflow: {mapping.State.Id}  is greater than the permissible limit: {mapping.Context.Services.Limits.TaskPayloadBytes} bytes (its input; {LimitSettings.TaskPayload})"));
+
     /// <summary>The branches' entries, for those who read the fork; left out where they would take its input over the limit.</summary>
     private static void AddPlan(Mapping mapping, WorkflowTask entry, JsonObject input, IReadOnlyList<ForkBranch> plan)
     {
         var limit = mapping.Context.Services.Limits.TaskPayloadBytes;
         if (PayloadSize.Of(input) is var bytes && bytes > limit)
         {
-            throw new WorkflowEndException(WorkflowStatus.FAILED, string.Create(CultureInfo.InvariantCulture,
-                $"The payload size: {bytes} of task: {entry.TaskReferenceName} in workflow: {mapping.State.Id}  is greater than the permissible limit: {limit} bytes (its input; {LimitSettings.TaskPayload})"));
+            throw TooLarge(mapping, entry, bytes);
         }
         input["forkedTaskDefs"] = new JsonArray([.. plan.Select(ForkPlan.ToJson)]);
         if (PayloadSize.Of(input) > limit)

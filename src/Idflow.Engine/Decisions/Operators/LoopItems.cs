@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using Idflow.Engine.Expressions;
 using Idflow.Engine.State;
 
 namespace Idflow.Engine.Decisions.Operators;
@@ -15,7 +16,7 @@ internal static class LoopItems
         {
             return null;
         }
-        return context.Services.Expressions.Evaluate(source, new ExpressionScope(state, task.TaskId)) switch
+        return context.Services.Expressions.Evaluate(source, new ExpressionScope(state, task.TaskId), new PayloadMeter(context.Services.Limits.TaskPayloadBytes)) switch
         {
             JsonArray list => list,
             null => [],
