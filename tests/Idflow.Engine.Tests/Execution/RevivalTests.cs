@@ -194,10 +194,11 @@ public sealed class RevivalTests : IAsyncDisposable
 
     private async Task UntilAsync(Func<bool> isSo)
     {
+        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
         while (!isSo())
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, TestContext.Current.CancellationToken);
+            await Task.Delay(1, patience.Token);
         }
     }
 }
