@@ -25,7 +25,7 @@ internal static class Rerun
         state.Put(Running(state.Row, unit));
         ReviveOthers(state, unit, target);
         GoBackInLoops(state, unit, target);
-        var isMappedAgain = target.TaskType is TaskTypes.Fork or TaskTypes.Switch or TaskTypes.Decision;
+        var isMappedAgain = target.Status == TaskExecutionStatus.SKIPPED || target.TaskType is TaskTypes.Fork or TaskTypes.Switch or TaskTypes.Decision;
         if (isMappedAgain)
         {
             state.Remove(target);
@@ -37,7 +37,7 @@ internal static class Rerun
         state.Reindex();
         if (isMappedAgain)
         {
-            // Forks and switches are made together with what they lead to.
+            // Forks and switches are made together with what they lead to; a task that was skipped has never been made.
             var given = taskInput is null ? null : ((WorkflowTask, JsonObject)?)(target.Entry!, taskInput);
             Decider.Schedule(state, unit.Context, new Mapping(state, unit.Context, target.Loop, target.LoopIteration, given: given).Map(target.Entry!));
         }

@@ -43,6 +43,26 @@ public sealed class RerunTests
     }
 
     [Fact]
+    public void A_task_that_was_skipped_is_made_as_what_it_is()
+    {
+        var workflow = new DecidedWorkflow("""
+            [{"name":"a","taskReferenceName":"a"},
+             {"name":"b","taskReferenceName":"set","type":"SET_VARIABLE","inputParameters":{"n":1}},
+             {"name":"c","taskReferenceName":"c"}]
+            """);
+        workflow.Change((state, unit) => Skip.Apply(state, unit, "set", new SkipTaskRequest()));
+        workflow.Complete("a");
+        workflow.Complete("c");
+        Assert.Equal("set:SKIPPED a:COMPLETED c:COMPLETED", workflow.Tasks);
+
+        Rerun(workflow, "set");
+        Assert.Equal("a:COMPLETED set:COMPLETED c:SCHEDULED", workflow.Tasks);
+        Assert.Equal("SET_VARIABLE", workflow.State.Latest("set")!.TaskType);
+        workflow.Complete("c");
+        Assert.Equal(WorkflowStatus.COMPLETED, workflow.Status);
+    }
+
+    [Fact]
     public void An_input_that_the_first_task_refuses_is_answered_with_400()
     {
         var workflow = new DecidedWorkflow("""[{"name":"w","taskReferenceName":"w","type":"WAIT","inputParameters":{"duration":"${workflow.input.time}"}}]""", input: """{"time":"1s"}""");
