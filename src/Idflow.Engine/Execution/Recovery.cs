@@ -56,7 +56,9 @@ internal sealed class Recovery : IOpenExecutions
         _isUnmoved &= OperatorTable.KindOf(task) == OperatorKind.Sync;
         if (_parts.Options.OwnWorkerIdPrefix is { } prefix && TaskHandOut.IsHeldBy(task, prefix))
         {
-            // No timer: a limit that ran out while no engine was open is not the fault of a worker that died with it.
+            // No timer: a limit that ran out while no engine was open is not the fault of a worker that died with it. It has its place until it is
+            // back in its queue on disk.
+            _parts.Queues.Follow(_graph!.WithEntry(task));
             (_held.TryGetValue(task.WorkflowId, out var held) ? held : _held[task.WorkflowId] = []).Add(task);
             return;
         }

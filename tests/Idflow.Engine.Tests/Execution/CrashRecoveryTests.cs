@@ -30,6 +30,23 @@ public sealed class CrashRecoveryTests
         Assert.NotEqual(0, survived);
     }
 
+    [Fact]
+    public async Task A_task_of_a_dead_worker_has_its_place_until_it_is_back_in_its_queue()
+    {
+        await using var disk = new InMemoryStore();
+        await using (var first = await EmbeddedEngine.OpenAsync(new EngineOptions(), new FaultyStore(disk)))
+        {
+            await first.CreateTaskDefsAsync([new TaskDef { Name = "scarce", OwnerEmail = "ops@example.com", ConcurrentExecLimit = 1 }]);
+            await first.UpdateWorkflowDefsAsync([new WorkflowDef { Name = "one", OwnerEmail = "ops@example.com", Tasks = [new() { Name = "scarce", TaskReferenceName = "s" }] }]);
+            await first.StartWorkflowAsync(new StartWorkflowRequest { Name = "one" });
+            await first.StartWorkflowAsync(new StartWorkflowRequest { Name = "one" });
+            Assert.Single(await first.PollTasksAsync("scarce", "worker-1"));
+        }
+
+        await using var engine = await EmbeddedEngine.OpenAsync(new EngineOptions { OwnWorkerIdPrefix = "worker" }, new FaultyStore(disk) { Refuses = commits => commits.Any(commit => commit.Tasks.Count > 0) });
+        Assert.Empty(await engine.PollTasksAsync("scarce", "other", count: 2, timeout: TimeSpan.Zero));
+    }
+
     /// <returns>Ids of the workflows whose start was acknowledged.</returns>
     private static async Task<IReadOnlyList<(string Name, string Id)>> RunUntilCrashAsync(FaultyStore store)
     {
