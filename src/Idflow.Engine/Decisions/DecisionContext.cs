@@ -16,11 +16,11 @@ internal sealed class DecisionContext(DecisionServices services, long now)
 
     public IIdSource Ids => Services.Ids;
 
-    /// <summary>Workflows that this change has made: nobody else knows them yet.</summary>
-    public List<WorkflowState> Made { get; } = [];
+    /// <summary>Workflows that come to be with this change: nobody else knows them yet.</summary>
+    public List<WorkflowState> Created { get; } = [];
 
     /// <summary>Another workflow as it is now; null for an unknown id.</summary>
-    public WorkflowRow? FindWorkflow(string workflowId) => Made.Find(made => made.Id == workflowId)?.Row ?? Services.Workflows(workflowId);
+    public WorkflowRow? FindWorkflow(string workflowId) => Created.Find(created => created.Id == workflowId)?.Row ?? Services.Workflows(workflowId);
 }
 
 /// <summary>The functions that decisions call.</summary>

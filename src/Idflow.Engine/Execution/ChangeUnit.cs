@@ -14,7 +14,7 @@ internal sealed class ChangeUnit(DecisionContext context)
     public StoreChanges Commit { get; } = new();
 
     /// <summary>Workflows that come to be with this commit.</summary>
-    public List<WorkflowState> Created { get; } = [];
+    public List<WorkflowState> Created => context.Created;
 
     /// <summary>Workflows on which the decider reached its limit of passes: an effect of the commit lets it go on in a new decision.</summary>
     public void LetUnfinishedGoOn() => Commit.Outbox.AddRange((_unfinished ?? []).Select(state => new Effect.GoOn().ToRow(state.Id)));

@@ -145,8 +145,7 @@ internal sealed class SubWorkflowStart(WorkflowStarter starter, InstanceTable in
         var depth = 1;
         for (var parent = state.Row.ParentWorkflowId; parent is not null && depth < limits.SubWorkflowDepth; depth++)
         {
-            var row = unit.Created.Find(created => created.Id == parent)?.Row ?? instances.RowOf(parent);
-            parent = row?.ParentWorkflowId;
+            parent = unit.Context.FindWorkflow(parent)?.ParentWorkflowId;
         }
         return depth;
     }

@@ -58,7 +58,6 @@ internal sealed class WorkflowStarter(Catalogue catalogue, SnapshotCache snapsho
         }, start.Graph);
         unit.Decide(state);
         unit.Created.Add(state);
-        unit.Context.Made.Add(state);
         return state;
     }
 
