@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text;
 using System.Text.Json.Nodes;
 
@@ -48,7 +49,7 @@ internal sealed class Api : IDisposable
             Look(method, path, response.StatusCode, text);
             return new Reply((int)response.StatusCode, text);
         }
-        catch (Exception error) when (error is HttpRequestException or IOException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
+        catch (Exception error) when (error is HttpRequestException or IOException or SocketException || (error is OperationCanceledException && !cancellationToken.IsCancellationRequested))
         {
             await Task.Delay(5, cancellationToken);
             return default;
