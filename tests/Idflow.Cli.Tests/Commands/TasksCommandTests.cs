@@ -61,7 +61,7 @@ public sealed class TasksCommandTests : IDisposable
         }
 
         using var kill = System.Diagnostics.Process.Start("kill", ["-INT", run.Id.ToString(System.Globalization.CultureInfo.InvariantCulture)]);
-        await run.WaitForExitAsync();
+        await run.WaitForExitAsync().WaitAsync(TimeSpan.FromMinutes(1));
         Assert.Equal(130, run.ExitCode);
     }
 
