@@ -32,6 +32,7 @@ internal sealed record DecisionServices
     public required IJqEvaluator Jq { get; init; }
     public required IDefinitions Definitions { get; init; }
     public required IDomainActivity Domains { get; init; }
+
     /// <summary>Workflows that were there before this change.</summary>
     public Func<string, WorkflowRow?> Workflows { get; init; } = static _ => null;
     public EngineLimits Limits { get; init; } = new();

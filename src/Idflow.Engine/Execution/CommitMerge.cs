@@ -18,8 +18,10 @@ internal static class CommitMerge
             return commits;
         }
         var merged = new StoreChanges();
-        MergeTasks(commits, merged);
-        MergeWorkflows(commits, merged);
+        MergeWrites(commits, merged.Tasks, static commit => commit.Tasks, static write => write.Row.TaskId,
+            static (earlier, later) => new TaskWrite(later.Row, earlier.IsNew, earlier.Parts | later.Parts));
+        MergeWrites(commits, merged.Workflows, static commit => commit.Workflows, static write => write.Row.WorkflowId,
+            static (earlier, later) => new WorkflowWrite(later.Row, earlier.IsNew, earlier.Parts | later.Parts));
         MergeOutbox(commits, merged);
         MergeMessages(commits, merged);
         foreach (var commit in commits)
@@ -33,41 +35,21 @@ internal static class CommitMerge
         return [merged];
     }
 
-    private static void MergeTasks(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
+    /// <summary>Each row once, where it came first, as it was last.</summary>
+    private static void MergeWrites<T>(IReadOnlyList<StoreChanges> commits, List<T> merged, Func<StoreChanges, List<T>> writesOf, Func<T, string> idOf, Func<T, T, T> join)
     {
         var places = new Dictionary<string, int>(2 * commits.Count);
-        merged.Tasks.EnsureCapacity(2 * commits.Count);
         foreach (var commit in commits)
         {
-            foreach (var write in commit.Tasks)
+            foreach (var write in writesOf(commit))
             {
-                if (places.TryAdd(write.Row.TaskId, merged.Tasks.Count))
+                if (places.TryAdd(idOf(write), merged.Count))
                 {
-                    merged.Tasks.Add(write);
+                    merged.Add(write);
                     continue;
                 }
-                var place = places[write.Row.TaskId];
-                var earlier = merged.Tasks[place];
-                merged.Tasks[place] = new TaskWrite(write.Row, earlier.IsNew, earlier.Parts | write.Parts);
-            }
-        }
-    }
-
-    private static void MergeWorkflows(IReadOnlyList<StoreChanges> commits, StoreChanges merged)
-    {
-        var places = new Dictionary<string, int>(commits.Count);
-        foreach (var commit in commits)
-        {
-            foreach (var write in commit.Workflows)
-            {
-                if (places.TryAdd(write.Row.WorkflowId, merged.Workflows.Count))
-                {
-                    merged.Workflows.Add(write);
-                    continue;
-                }
-                var place = places[write.Row.WorkflowId];
-                var earlier = merged.Workflows[place];
-                merged.Workflows[place] = new WorkflowWrite(write.Row, earlier.IsNew, earlier.Parts | write.Parts);
+                var place = places[idOf(write)];
+                merged[place] = join(merged[place], write);
             }
         }
     }
