@@ -35,11 +35,7 @@ public sealed class EventHandlerTests
     private static async Task TellAsync(EmbeddedEngine engine, JsonNode given, JsonObject? taskToDomain = null)
     {
         await engine.StartWorkflowAsync(new StartWorkflowRequest { Name = "teller", Input = new JsonObject { ["given"] = given }, TaskToDomain = taskToDomain ?? [] });
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (engine.HasOpenEffects)
-        {
-            await Task.Delay(1, patience.Token);
-        }
+        await Until.HoldsAsync(() => !engine.HasOpenEffects);
     }
 
     private static Task<string> StartAsync(EmbeddedEngine engine, string name) => engine.StartWorkflowAsync(new StartWorkflowRequest { Name = name });

@@ -132,11 +132,7 @@ public sealed class BusyWorkflowTests : IAsyncDisposable
         (_breaksOff, _isUnreadable) = (true, true);
         _leave.Set();
         await Assert.ThrowsAsync<NotSupportedException>(() => update);
-        using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(30));
-        while (await _engine.GetQueueSizeAsync("work") < 2)
-        {
-            await Task.Delay(1, limit.Token);
-        }
+        await Until.HoldsAsync(async () => await _engine.GetQueueSizeAsync("work") >= 2);
         _isUnreadable = false;
         Assert.Equal(["w0", "w1"], (await _engine.PollTasksAsync("work", "w", count: 10)).Select(task => task.ReferenceTaskName).Order());
         Assert.Empty(await _engine.PollTasksAsync("work", "w", count: 10, timeout: TimeSpan.FromMilliseconds(1)));

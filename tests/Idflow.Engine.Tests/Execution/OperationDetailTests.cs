@@ -193,11 +193,11 @@ public sealed class OperationDetailTests
         var id = await StartAsync(engine, "parent");
         var child = (await engine.GetWorkflowAsync(id)).Tasks[0].SubWorkflowId!;
         await EndAsync(engine, child, TaskResultStatus.FAILED);
-        await UntilAsync(async () => (await engine.GetWorkflowAsync(id)).Tasks[0].IsTerminal && !engine.HasOpenEffects);
+        await Until.HoldsAsync(async () => (await engine.GetWorkflowAsync(id)).Tasks[0].IsTerminal && !engine.HasOpenEffects);
         var before = (await engine.GetWorkflowAsync(id)).Tasks[0].Status;
 
         await engine.RetryWorkflowAsync(child);
-        await UntilAsync(() => Task.FromResult(!engine.HasOpenEffects));
+        await Until.HoldsAsync(() => !engine.HasOpenEffects);
 
         var parent = await engine.GetWorkflowAsync(id);
         Assert.Equal((before, attempts), (parent.Tasks[0].Status, parent.Tasks.Count(task => task.ReferenceTaskName == "s")));
@@ -213,7 +213,7 @@ public sealed class OperationDetailTests
         Assert.Equal(1, await engine.RequeuePendingTasksAsync("a"));
         Assert.Empty(await engine.PollTasksAsync("a", timeout: TimeSpan.Zero));
         _time.Advance(TimeSpan.FromSeconds(60));
-        await UntilAsync(async () => (await engine.PollTasksAsync("a", timeout: TimeSpan.Zero)).Count == 1);
+        await Until.HoldsAsync(async () => (await engine.PollTasksAsync("a", timeout: TimeSpan.Zero)).Count == 1);
     }
 
     [Fact]
@@ -241,18 +241,9 @@ public sealed class OperationDetailTests
         Assert.Equal(WorkflowStatus.COMPLETED, (await engine.GetWorkflowAsync(id)).Status);
     }
 
-    private static async Task UntilAsync(Func<Task<bool>> holds)
-    {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!await holds())
-        {
-            await Task.Delay(1, patience.Token);
-        }
-    }
-
     private static async Task<Workflow> WaitAsync(EmbeddedEngine engine, string id, WorkflowStatus status)
     {
-        await UntilAsync(async () => (await engine.GetWorkflowAsync(id)).Status == status && !engine.HasOpenEffects);
+        await Until.HoldsAsync(async () => (await engine.GetWorkflowAsync(id)).Status == status && !engine.HasOpenEffects);
         return await engine.GetWorkflowAsync(id);
     }
 }

@@ -192,13 +192,13 @@ public sealed class RevivalTests : IAsyncDisposable
         return Worker.IsQuiet(disk);
     }
 
-    private async Task UntilAsync(Func<bool> isSo)
+    private Task UntilAsync(Func<bool> isSo) => Until.HoldsAsync(() =>
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        while (!isSo())
+        var holds = isSo();
+        if (!holds)
         {
             _time.Advance(TimeSpan.FromMilliseconds(100));
-            await Task.Delay(1, patience.Token);
         }
-    }
+        return holds;
+    });
 }

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using Idflow.Conductor.Json;
 using Idflow.Conductor.Model;
+using Idflow.Engine.Tests.Support;
 using Microsoft.Extensions.Time.Testing;
 
 namespace Idflow.Engine.Tests.Execution;
@@ -32,12 +33,8 @@ public sealed class StartedWorkflowTests
 
     private static async Task<Workflow> WaitAsync(EmbeddedEngine engine, string id, Func<Workflow, bool> holds)
     {
-        using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(20));
-        Workflow workflow;
-        while (!holds(workflow = await engine.GetWorkflowAsync(id)))
-        {
-            await Task.Delay(1, patience.Token);
-        }
+        Workflow workflow = null!;
+        await Until.HoldsAsync(async () => holds(workflow = await engine.GetWorkflowAsync(id)));
         return workflow;
     }
 
